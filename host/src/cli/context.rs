@@ -1,0 +1,111 @@
+//! What every command works with: the project, the cloud, the plugins.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::args::Global;
+use super::report::{Exit, Report};
+use crate::cloud::{CloudKind, CloudSettings, Connection, Secret};
+use crate::lock::{LOCK_FILE, Lock};
+use crate::output::Printer;
+use crate::plugin::{CompileStore, Compiler, Runtime, Services};
+use crate::project::Project;
+use crate::registry::Registry;
+
+/// The folder of the local store.
+const STORE_FOLDER: &str = ".formwork";
+
+pub(super) struct Context {
+    pub(super) printer: Printer,
+    pub(super) project: Project,
+    pub(super) cloud: Arc<Connection>,
+    settings: CloudSettings,
+}
+
+impl Context {
+    pub(super) fn new(global: &Global, printer: Printer) -> Result<Self, Report> {
+        let project = match &global.project {
+            Some(path) => Project::read(path)?,
+            None => {
+                let here = std::env::current_dir()
+                    .map_err(|error| Report::failed(format!("the current folder cannot be told: {error}")))?;
+                Project::find(&here)?
+            }
+        };
+        let kind = global.cloud.map_or(project.cloud, CloudKind::from);
+        let settings = CloudSettings {
+            kind,
+            folder: project.root.join(STORE_FOLDER),
+            region: global.region.clone().or_else(|| project.region.clone()).or_else(region_of_environment),
+            profile: global.profile.clone().or_else(|| project.profile.clone()),
+            account: project.account.clone(),
+            endpoint_url: global.endpoint_url.clone().or_else(|| project.endpoint_url.clone()),
+            key: variable("FORMWORK_KEY").map(Secret::new),
+        };
+        if let Some(region) = settings.region.as_deref().filter(|region| !is_region(region)) {
+            return Err(Report::new(Exit::Usage, format!("`{region}` is not the name of a region"))
+                .with_hint("Regions read like `eu-west-1`."));
+        }
+        Ok(Self { printer, project, cloud: Arc::new(Connection::new(settings.clone())), settings })
+    }
+
+    /// AWS, for commands that copy from it whichever cloud is in use.
+    pub(super) fn aws(&self) -> Connection {
+        Connection::new(CloudSettings { kind: CloudKind::Aws, ..self.settings.clone() })
+    }
+
+    pub(super) fn lock_path(&self) -> PathBuf {
+        self.project.root.join(LOCK_FILE)
+    }
+
+    /// The lock's path as a person in the current folder would write it.
+    pub(super) fn lock_name(&self) -> String {
+        let path = self.lock_path();
+        let here = std::env::current_dir().ok();
+        here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(&path).display().to_string()
+    }
+
+    /// The plugins of the project, with this lock.
+    pub(super) fn registry(&self, locked: bool) -> Result<impl FnOnce(Lock) -> Registry, Report> {
+        let runtime = Runtime::new(CompileStore::new(cache_folder()?.join("compiled")))
+            .map_err(|error| Report::failed(format!("the plugin engine {error}")))?;
+        let services =
+            Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None };
+        let command = std::env::current_exe()
+            .map_err(|error| Report::failed(format!("the path of this program cannot be told: {error}")))?;
+        let project = self.project.clone();
+        Ok(move |lock| Registry::new(runtime, project, Compiler::Child(command), services, lock, locked))
+    }
+}
+
+/// `FORMWORK_CACHE_DIR`, else the user's cache folder (XDG Base Directory Specification; `~/Library/Caches` and
+/// `%LOCALAPPDATA%` elsewhere).
+fn cache_folder() -> Result<PathBuf, Report> {
+    let path = |name: &str| variable(name).map(PathBuf::from);
+    let home = || path("HOME");
+    let folder = path("FORMWORK_CACHE_DIR").or_else(|| {
+        let base = if cfg!(windows) {
+            path("LOCALAPPDATA")
+        } else if cfg!(target_os = "macos") {
+            home().map(|home| home.join("Library/Caches"))
+        } else {
+            path("XDG_CACHE_HOME").filter(|p| p.is_absolute()).or_else(|| home().map(|home| home.join(".cache")))
+        };
+        base.map(|base| base.join("formwork"))
+    });
+    folder.ok_or_else(|| {
+        Report::failed("there is no folder for compiled plugins: HOME is not set").with_hint("Set FORMWORK_CACHE_DIR.")
+    })
+}
+
+fn region_of_environment() -> Option<String> {
+    variable("AWS_REGION").or_else(|| variable("AWS_DEFAULT_REGION"))
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn is_region(text: &str) -> bool {
+    text.contains('-') && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}

@@ -1,0 +1,92 @@
+//! The command: one file a subcommand, each of which reads arguments, calls the library and prints.
+
+mod args;
+mod completions;
+mod context;
+mod outdated;
+mod param;
+mod plugin;
+mod render;
+mod report;
+mod secret;
+mod value;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use self::args::{Cli, Command};
+use self::context::Context;
+use self::report::{Exit, Report};
+use crate::output::{Format, Printer};
+use crate::plugin::COMPILE_COMMAND;
+
+/// Run the command line of this process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    // The compiling child needs no runtime, no project and no arguments.
+    if args.get(1).is_some_and(|command| command == COMPILE_COMMAND) {
+        return crate::plugin::compile_stdin_to_stdout().map_or(ExitCode::FAILURE, ExitCode::from);
+    }
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to tell when the stream is gone.
+            let _ = error.print();
+            let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            return if help { ExitCode::SUCCESS } else { Exit::Usage.into() };
+        }
+    };
+    let printer = Printer::new(cli.global.output);
+    start_log(&cli);
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Report::failed(format!("failed to start: {error}")).print(&printer).into(),
+    };
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = dispatch(cli, printer) => result,
+            _ = tokio::signal::ctrl_c() => Err(Report::new(Exit::Interrupted, "interrupted")),
+        }
+    });
+    // A host call that hangs must not keep the process from ending.
+    runtime.shutdown_background();
+    match result {
+        Ok(exit) => exit.into(),
+        Err(report) => report.print(&printer).into(),
+    }
+}
+
+async fn dispatch(cli: Cli, printer: Printer) -> Result<Exit, Report> {
+    if let Command::Completions(args) = &cli.command {
+        return completions::run(args, &printer);
+    }
+    let context = Context::new(&cli.global, printer)?;
+    match cli.command {
+        Command::Render(args) => render::run(args, &context).await,
+        Command::Outdated(args) => outdated::outdated(args, &context).await,
+        Command::Upgrade(args) => outdated::upgrade(args, &context).await,
+        Command::Param(args) => param::run(args, &context).await,
+        Command::Secret(args) => secret::run(args, &context).await,
+        Command::Plugin(args) => plugin::run(args, &context).await,
+        Command::Completions(args) => completions::run(&args, &printer),
+    }
+}
+
+/// Log lines go to stderr: warnings always, more with `FORMWORK_LOG` (the directives of `tracing`).
+fn start_log(cli: &Cli) {
+    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::fmt::format::FmtSpan;
+    let default = if cli.global.output == Format::Json { "error" } else { "warn" };
+    let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_span_events(FmtSpan::CLOSE)
+        .without_time()
+        .init();
+}

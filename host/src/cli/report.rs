@@ -1,0 +1,327 @@
+//! How a command ends badly: what happened, where, why, what to do; for people or as JSON, from one source.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use miette::{NamedSource, SourceCode, SourceSpan};
+use serde_json::{Value, json};
+
+use crate::cloud::{Failure, FailureKind};
+use crate::lock::LockError;
+use crate::output::{Printer, Style};
+use crate::plugin::{Denial, Finding, Severity};
+use crate::project::ProjectError;
+use crate::registry::PluginError;
+use crate::render::RenderError;
+
+/// The exit codes (DESIGN.md section 8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    Done,
+    Failed,
+    Usage,
+    Pending,
+    Refused,
+    Interrupted,
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Pending => 3,
+            Self::Refused => 4,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}
+
+/// One thing that is wrong, or worth a warning, with its place.
+#[derive(Debug)]
+pub(super) struct Problem {
+    severity: Severity,
+    kind: FailureKind,
+    code: Option<String>,
+    message: String,
+    hint: Option<String>,
+    place: Option<Located>,
+}
+
+#[derive(Debug)]
+struct Located {
+    file: String,
+    line: usize,
+    column: usize,
+    source: String,
+    /// In characters.
+    width: usize,
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug)]
+pub(super) struct Report {
+    exit: Exit,
+    message: String,
+    hint: Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Report {
+    pub(super) fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hint: None, problems: Vec::new() }
+    }
+
+    pub(super) fn failed(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, message)
+    }
+
+    pub(super) fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// Several failures of one command.
+    pub(super) fn of_failures(message: impl Into<String>, failures: Vec<Failure>) -> Self {
+        let exit = exit_of(failures.iter().map(|failure| failure.kind));
+        let problems = failures.into_iter().map(|failure| Problem::new(Severity::Error, failure, None)).collect();
+        Self { exit, message: message.into(), hint: None, problems }
+    }
+
+    /// What is wrong with a template.
+    pub(super) fn of_render(error: RenderError, file: &str, template: &str) -> Self {
+        let (findings, denials, refused) = match error {
+            RenderError::Findings { findings, denials, refused } => (findings, denials, refused),
+            RenderError::Plugin(error) => return error.into(),
+            RenderError::Lock(error) => return error.into(),
+            RenderError::Cloud(error) => return error.into(),
+        };
+        let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+        let exit = if refused || !denials.is_empty() {
+            Exit::Refused
+        } else {
+            exit_of(errors.clone().map(|finding| finding.failure.kind))
+        };
+        let count = errors.count();
+        let mut problems = Problem::of_findings(findings, file, template);
+        let mut known: Vec<String> = problems.iter().filter_map(|problem| problem.hint.clone()).collect();
+        for denial in denials {
+            // The plugin may have passed the refusal on already; then it has its place in the template.
+            if !known.contains(&denial.hint()) {
+                known.push(denial.hint());
+                problems.push(Problem::of_denial(&denial));
+            }
+        }
+        let message = match count.max(problems.len().min(1)) {
+            1 => format!("1 error in {file}; nothing was written"),
+            n => format!("{n} errors in {file}; nothing was written"),
+        };
+        Self { exit, message, hint: None, problems }
+    }
+
+    /// Print it where it belongs, and give the exit code.
+    pub(super) fn print(&self, printer: &Printer) -> Exit {
+        if printer.is_json() {
+            // Nobody is left to tell when stdout is gone.
+            let _ = printer.data(|| self.json(), String::new);
+        } else {
+            printer.complain(&self.text(printer));
+        }
+        self.exit
+    }
+
+    fn json(&self) -> Value {
+        let mut error = json!({ "exit": self.exit.code(), "message": self.message });
+        if let Some(hint) = &self.hint {
+            error["hint"] = json!(hint);
+        }
+        error["problems"] = self.problems.iter().map(Problem::json).collect();
+        json!({ "error": error })
+    }
+
+    fn text(&self, printer: &Printer) -> String {
+        let mut text = String::new();
+        for problem in &self.problems {
+            text.push_str(&problem.text(printer));
+            text.push('\n');
+        }
+        let _ = writeln!(text, "{} {}", printer.paint(Style::Error, "error:"), self.message);
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(text, "{} {hint}", printer.paint(Style::Hint, "hint:"));
+        }
+        text
+    }
+}
+
+impl Problem {
+    fn new(severity: Severity, failure: Failure, place: Option<Located>) -> Self {
+        let Failure { kind, code, message, hint } = failure;
+        Self { severity, kind, code, message, hint, place }
+    }
+
+    fn of_denial(denial: &Denial) -> Self {
+        let message = format!("the plugin `{}` may not {}", denial.plugin, denial.need);
+        Self::new(Severity::Error, Failure::new(FailureKind::AccessDenied, message).with_hint(denial.hint()), None)
+    }
+
+    /// Findings with the source lines they are about.
+    pub(super) fn of_findings(findings: Vec<Finding>, file: &str, template: &str) -> Vec<Self> {
+        let locate = |finding: &Finding| {
+            let place = finding.place?;
+            let source = NamedSource::new(file, template.to_owned());
+            let span = SourceSpan::from(place.start..place.end.max(place.start));
+            let mut located = Located::read(&source, span)?;
+            (located.line, located.column) = (place.line as usize, place.column as usize);
+            Some(located)
+        };
+        findings
+            .into_iter()
+            .map(|finding| {
+                let place = locate(&finding);
+                Self::new(finding.severity, finding.failure, place)
+            })
+            .collect()
+    }
+
+    pub(super) fn json(&self) -> Value {
+        let mut problem = json!({
+            "severity": match self.severity { Severity::Warning => "warning", Severity::Error => "error" },
+            "kind": self.kind.name(),
+            "message": self.message,
+        });
+        if let Some(code) = &self.code {
+            problem["code"] = json!(code);
+        }
+        if let Some(hint) = &self.hint {
+            problem["hint"] = json!(hint);
+        }
+        if let Some(place) = &self.place {
+            problem["file"] = json!(place.file);
+            problem["line"] = json!(place.line);
+            problem["column"] = json!(place.column);
+            problem["source"] = json!(place.source);
+        }
+        problem
+    }
+
+    pub(super) fn text(&self, printer: &Printer) -> String {
+        let label = match self.severity {
+            Severity::Warning => printer.paint(Style::Warning, "warning:"),
+            Severity::Error => printer.paint(Style::Error, "error:"),
+        };
+        let mut text = format!("{label} {}", self.message);
+        if let Some(code) = &self.code {
+            let _ = write!(text, " ({code})");
+        }
+        text.push('\n');
+        if let Some(place) = &self.place {
+            let number = place.line.to_string();
+            let gutter = " ".repeat(number.len());
+            let faint = |text: String| printer.paint(Style::Faint, &text);
+            let before: String = place.source.chars().take(place.column.saturating_sub(1)).map(blank).collect();
+            let left = place.source.chars().count().saturating_sub(place.column.saturating_sub(1));
+            let marks = "^".repeat(place.width.min(left).max(1));
+            let _ = writeln!(text, "{}{}:{}:{}", faint(format!("{gutter}--> ")), place.file, place.line, place.column);
+            let _ = writeln!(text, "{} {}", faint(format!("{number} |")), crate::plugin::inert(&place.source));
+            let _ = writeln!(text, "{} {before}{}", faint(format!("{gutter} |")), printer.paint(Style::Error, &marks));
+        }
+        if let Some(hint) = &self.hint {
+            let _ = writeln!(text, "{} {hint}", printer.paint(Style::Hint, "hint:"));
+        }
+        text
+    }
+}
+
+/// What stands above the marks keeps its width.
+fn blank(c: char) -> char {
+    if c == '\t' { '\t' } else { ' ' }
+}
+
+impl Located {
+    fn read(source: &NamedSource<String>, span: SourceSpan) -> Option<Self> {
+        let contents = source.read_span(&span, 0, 0).ok()?;
+        let text = String::from_utf8_lossy(contents.data()).into_owned();
+        let line = text.split(['\n', '\r']).next().unwrap_or_default().to_owned();
+        let inside = source.inner().get(span.offset()..span.offset() + span.len()).unwrap_or_default();
+        let width = inside.split(['\n', '\r']).next().unwrap_or_default().chars().count();
+        Some(Self {
+            file: source.name().to_owned(),
+            line: contents.line() + 1,
+            column: contents.column() + 1,
+            source: line,
+            width,
+        })
+    }
+}
+
+/// Invalid input when that is all that is wrong, otherwise a failure.
+fn exit_of(kinds: impl Iterator<Item = FailureKind>) -> Exit {
+    let mut kinds = kinds.peekable();
+    if kinds.peek().is_some() && kinds.all(|kind| kind == FailureKind::InvalidInput) { Exit::Usage } else { Exit::Failed }
+}
+
+impl From<Failure> for Report {
+    fn from(failure: Failure) -> Self {
+        let exit = exit_of(std::iter::once(failure.kind));
+        Self { hint: failure.hint.clone(), ..Self::new(exit, failure.to_string()) }
+    }
+}
+
+impl From<PluginError> for Report {
+    fn from(error: PluginError) -> Self {
+        let exit = if error.is_refusal() { Exit::Refused } else { Exit::Failed };
+        let mut message = error.to_string();
+        if let PluginError::Load { source: crate::plugin::LoadError::Read { source, .. }, .. } = &error {
+            let _ = write!(message, ": {source}");
+        }
+        Self { hint: error.hint(), ..Self::new(exit, message) }
+    }
+}
+
+impl From<LockError> for Report {
+    fn from(error: LockError) -> Self {
+        let (exit, cause) = match &error {
+            LockError::Read { source, .. } | LockError::Write { source, .. } => (Exit::Failed, format!(": {source}")),
+            LockError::Conflict { .. } | LockError::Version { .. } | LockError::Invalid { .. } => {
+                (Exit::Usage, String::new())
+            }
+        };
+        Self { hint: error.hint().map(str::to_owned), ..Self::new(exit, format!("{error}{cause}")) }
+    }
+}
+
+impl From<ProjectError> for Report {
+    fn from(error: ProjectError) -> Self {
+        match error {
+            ProjectError::Read { path, source } => {
+                Self::new(Exit::Usage, format!("failed to read `{}`: {source}", path.display()))
+            }
+            ProjectError::Invalid { message, text, span } => {
+                let place = span.and_then(|span| Located::read(&text, span));
+                let failure = Failure::new(FailureKind::InvalidInput, message);
+                let problems = vec![Problem::new(Severity::Error, failure, place)];
+                Self { problems, ..Self::new(Exit::Usage, format!("`{}` is not accepted", text.name())) }
+            }
+        }
+    }
+}
+
+impl From<RenderError> for Report {
+    fn from(error: RenderError) -> Self {
+        Self::of_render(error, "the project", "")
+    }
+}
+
+/// Writing to stdout. A reader that went away (`| head`) has seen enough.
+impl From<std::io::Error> for Report {
+    fn from(error: std::io::Error) -> Self {
+        Self::failed(format!("failed to write to stdout: {error}"))
+    }
+}

@@ -1,0 +1,5 @@
+//! The `formwork` command.
+
+fn main() -> std::process::ExitCode {
+    formwork::cli::main()
+}

@@ -1,0 +1,149 @@
+//! Where output goes: data to stdout, everything else to stderr; for people as text, for programs as JSON.
+
+use std::io::{self, IsTerminal, Write};
+
+use serde_json::Value;
+
+/// The format of what goes to stdout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON document, also for an error.
+    Json,
+}
+
+/// A colour with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// An error.
+    Error,
+    /// A warning.
+    Warning,
+    /// A hint.
+    Hint,
+    /// What stands back: line numbers, times.
+    Faint,
+    /// What stands out: old and new values.
+    Strong,
+}
+
+/// Prints. One for a command.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    format: Format,
+    colour: bool,
+}
+
+impl Printer {
+    /// Colour is for a terminal on stderr, unless `NO_COLOR` says no (no-color.org).
+    #[must_use]
+    pub fn new(format: Format) -> Self {
+        let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { format, colour: !refused && io::stderr().is_terminal() }
+    }
+
+    /// Whether stdout is for programs.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Print data: `json` for programs, `text` for people.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn data(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> io::Result<()> {
+        let mut out = match self.format {
+            Format::Json => format!("{:#}", json()),
+            Format::Text => text(),
+        };
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        self.bytes(out.as_bytes())
+    }
+
+    /// Print bytes exactly.
+    ///
+    /// # Errors
+    /// When stdout cannot be written.
+    pub fn bytes(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut stdout = io::stdout().lock();
+        stdout.write_all(bytes)?;
+        stdout.flush()
+    }
+
+    /// Tell people something; programs do not see it.
+    pub fn note(&self, text: &str) {
+        if self.format == Format::Text {
+            self.complain(text);
+        }
+    }
+
+    /// Tell whoever reads stderr.
+    pub fn complain(&self, text: &str) {
+        // Nobody is left to tell when stderr is gone.
+        let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
+    }
+
+    /// Text in a colour, where there are colours.
+    #[must_use]
+    pub fn paint(&self, style: Style, text: &str) -> String {
+        if !self.colour {
+            return text.to_owned();
+        }
+        let code = match style {
+            Style::Error => "1;31",
+            Style::Warning => "1;33",
+            Style::Hint => "36",
+            Style::Faint => "2",
+            Style::Strong => "1",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
+
+/// How long ago a time was, in the words of people: `today`, `3 weeks ago`.
+#[must_use]
+pub fn ago(time: jiff::Timestamp, now: jiff::Timestamp) -> String {
+    let days = now.duration_since(time).as_hours() / 24;
+    let plural = |n: i64, unit: &str| if n == 1 { format!("1 {unit} ago") } else { format!("{n} {unit}s ago") };
+    match days {
+        ..=0 => "today".to_owned(),
+        1 => "yesterday".to_owned(),
+        2..=13 => plural(days, "day"),
+        14..=60 => plural(days / 7, "week"),
+        61..=729 => plural(days / 30, "month"),
+        _ => plural(days / 365, "year"),
+    }
+}
+
+/// A table without lines: columns apart by two blanks.
+#[must_use]
+pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table.set_header(header.to_vec());
+    table.add_rows(rows);
+    let lines = table.to_string();
+    lines.lines().map(|line| line.trim_end().strip_prefix(' ').unwrap_or(line.trim_end())).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_do() {
+        let now: jiff::Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        let told = |time: &str| ago(time.parse().unwrap(), now);
+        assert_eq!(told("2026-11-24T01:00:00Z"), "today");
+        assert_eq!(told("2026-11-25T01:00:00Z"), "today", "clocks differ");
+        assert_eq!(told("2026-11-23T01:00:00Z"), "yesterday");
+        assert_eq!(told("2026-11-03T00:00:00Z"), "3 weeks ago");
+        assert_eq!(told("2026-08-03T00:00:00Z"), "3 months ago");
+        assert_eq!(told("2023-08-03T00:00:00Z"), "3 years ago");
+    }
+}

@@ -1,0 +1,44 @@
+//! What wasmtime makes of the package `formwork:plugin`.
+//!
+//! The interfaces that the host offers are generated once, from the world `host`; each kind of plugin is a world of
+//! its own that reuses their types. Functions are synchronous for the plugin and asynchronous here, and each may end
+//! the call with a trap.
+#![allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+
+wasmtime::component::bindgen!({
+    path: "../wit",
+    world: "host",
+    imports: { default: async | trappable },
+    with: { "formwork:plugin/secrets.secret": crate::plugin::interfaces::secrets::OpenSecret },
+    require_store_data_send: true,
+});
+
+pub mod resolver {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "resolver-plugin",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "formwork:plugin/types": super::formwork::plugin::types,
+            "formwork:plugin/log": super::formwork::plugin::log,
+            "formwork:plugin/references": super::formwork::plugin::references,
+        },
+        require_store_data_send: true,
+    });
+}
+
+pub mod renderer {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "renderer-plugin",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "formwork:plugin/types": super::formwork::plugin::types,
+            "formwork:plugin/log": super::formwork::plugin::log,
+            "formwork:plugin/references": super::formwork::plugin::references,
+        },
+        require_store_data_send: true,
+    });
+}

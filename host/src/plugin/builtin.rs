@@ -1,0 +1,54 @@
+//! The plugins that come with Formwork. This table is the only place where the host knows a plugin by name.
+
+use std::time::Duration;
+
+use super::grants::Grants;
+use super::limits::{Limits, MIB};
+
+/// A plugin inside the binary.
+pub struct Builtin {
+    /// Its name.
+    pub name: &'static str,
+    /// The component, built by `build.rs`.
+    pub bytes: &'static [u8],
+    /// What it may reach.
+    pub grants: Grants,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// The renderer that is used unless `formwork.toml` names another.
+pub const RENDERER: &str = "cloudformation";
+
+/// A resolver waits for AWS, with its retries; the SDK's own time-outs are what ends that.
+const RESOLVER: Limits = Limits { memory: 64 * MIB, time: Duration::from_secs(60) };
+
+/// The renderer waits for all resolvers.
+const RENDERER_LIMITS: Limits = Limits { memory: 256 * MIB, time: Duration::from_secs(90) };
+
+/// All of them.
+#[must_use]
+pub fn builtins() -> [Builtin; 3] {
+    let everything = || vec!["*".to_owned()];
+    [
+        Builtin {
+            name: RENDERER,
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_cloudformation.wasm")),
+            grants: Grants { references: true, ..Grants::default() },
+            limits: RENDERER_LIMITS,
+        },
+        Builtin {
+            name: "parameter-store",
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_parameter_store.wasm")),
+            // Revealing is asked of it only when the user passes `--reveal-secrets`.
+            grants: Grants { parameters: everything(), secrets: everything(), reveal: true, ..Grants::default() },
+            limits: RESOLVER,
+        },
+        Builtin {
+            name: "secrets-manager",
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_secrets_manager.wasm")),
+            grants: Grants { secrets: everything(), reveal: true, ..Grants::default() },
+            limits: RESOLVER,
+        },
+    ]
+}

@@ -1,0 +1,235 @@
+//! What a component says of itself, read without compiling or running it.
+
+use serde::Serialize;
+use wasmparser::{Encoding, Parser, Payload};
+
+use super::error::LoadError;
+use super::limits::MAX_COMPONENT_SIZE;
+
+/// The package of the plugin contract.
+const PACKAGE: &str = "formwork:plugin/";
+
+/// The interfaces of the package that a plugin may import, with the grant that each needs (none: always granted).
+pub const INTERFACES: [(&str, Option<&str>); 12] = [
+    ("types", None),
+    ("log", None),
+    ("progress", None),
+    ("references", Some("references")),
+    ("parameters", Some("parameters")),
+    ("secrets", Some("secrets")),
+    ("reveal", Some("reveal")),
+    ("files", Some("files")),
+    ("output", Some("output")),
+    ("process", Some("process")),
+    ("http", Some("http")),
+    ("stacks", Some("stacks")),
+];
+
+/// The parts of WASI 0.2 that are linked, with an empty context.
+const WASI: [&str; 6] = ["cli", "clocks", "filesystem", "io", "random", "sockets"];
+
+/// What a plugin is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Turns references into values.
+    Resolver,
+    /// Turns templates into templates.
+    Renderer,
+    /// Plans and applies stack changes.
+    Deployer,
+    /// Performs steps of documents.
+    Action,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Self; 4] = [Self::Resolver, Self::Renderer, Self::Deployer, Self::Action];
+
+    /// The name of its interface.
+    #[must_use]
+    pub fn interface(self) -> &'static str {
+        match self {
+            Self::Resolver => "resolver",
+            Self::Renderer => "renderer",
+            Self::Deployer => "deployer",
+            Self::Action => "action",
+        }
+    }
+}
+
+/// What a component says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inspection {
+    /// Its size in bytes.
+    pub size: usize,
+    /// What it is; at least one.
+    pub kinds: Vec<Kind>,
+    /// All exports, by name.
+    pub exports: Vec<String>,
+    /// All imports, by name.
+    pub imports: Vec<String>,
+    /// The version of the WIT package, from its exports.
+    pub wit_version: Option<String>,
+    /// The language and tools it was made with, as its `producers` section says.
+    pub producers: Vec<(String, String)>,
+}
+
+impl Inspection {
+    /// Read a component.
+    ///
+    /// # Errors
+    /// When it is no component, no plugin, or imports what this host does not know.
+    pub fn of(bytes: &[u8]) -> Result<Self, LoadError> {
+        if bytes.len() > MAX_COMPONENT_SIZE {
+            return Err(LoadError::TooLarge);
+        }
+        if bytes.is_empty() {
+            return Err(LoadError::Empty);
+        }
+        if !bytes.starts_with(b"\0asm") {
+            return Err(LoadError::NotWasm);
+        }
+        let (imports, exports, producers) = read(bytes)?;
+        if let Some(unknown) = imports.iter().find(|import| !is_known(import)) {
+            return Err(LoadError::UnknownImport(unknown.clone()));
+        }
+        let ours: Vec<_> = exports.iter().filter_map(|export| export.strip_prefix(PACKAGE)).map(split).collect();
+        let mut kinds: Vec<Kind> = ours
+            .iter()
+            .filter_map(|(interface, _)| Kind::ALL.into_iter().find(|kind| kind.interface() == *interface))
+            .collect();
+        kinds.sort_unstable();
+        if kinds.is_empty() {
+            return Err(LoadError::NoPlugin);
+        }
+        let wit_version = ours.iter().find_map(|(_, version)| version.map(str::to_owned));
+        Ok(Self { size: bytes.len(), kinds, exports, imports, wit_version, producers })
+    }
+
+    /// The grants that its imports can use, in the order of [`INTERFACES`].
+    #[must_use]
+    pub fn grants(&self) -> Vec<&'static str> {
+        INTERFACES
+            .into_iter()
+            .filter(|(name, _)| self.imports.iter().any(|i| i.strip_prefix(PACKAGE).is_some_and(|i| split(i).0 == *name)))
+            .filter_map(|(_, grant)| grant)
+            .collect()
+    }
+
+    /// The language it was written in, where its `producers` section tells.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        self.producers.iter().find(|(field, _)| field == "language").map(|(_, name)| name.as_str())
+    }
+}
+
+/// `resolver@0.1.0` is the interface `resolver` of version `0.1.0`.
+fn split(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('@') {
+        Some((name, version)) => (name, Some(version)),
+        None => (name, None),
+    }
+}
+
+fn is_known(import: &str) -> bool {
+    if let Some(interface) = import.strip_prefix(PACKAGE) {
+        let (name, version) = split(interface);
+        return INTERFACES.iter().any(|(known, _)| *known == name) && version.is_some_and(|v| v.starts_with("0.1."));
+    }
+    let Some((package, version)) = import.strip_prefix("wasi:").and_then(|name| name.split_once('/')) else {
+        return false;
+    };
+    WASI.contains(&package) && split(version).1.is_some_and(|v| v.starts_with("0.2."))
+}
+
+type Parts = (Vec<String>, Vec<String>, Vec<(String, String)>);
+
+/// Imports, exports and producers of the outermost component. What is nested in it is skipped, so that the cost does
+/// not grow with the code.
+fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
+    let damaged = |error: wasmparser::BinaryReaderError| LoadError::Damaged(error.to_string());
+    let (mut imports, mut exports, mut producers) = (Vec::new(), Vec::new(), Vec::new());
+    let mut parser = Parser::new(0);
+    let mut rest = bytes;
+    loop {
+        let (consumed, payload) = match parser.parse(rest, true).map_err(damaged)? {
+            wasmparser::Chunk::Parsed { consumed, payload } => (consumed, payload),
+            wasmparser::Chunk::NeedMoreData(_) => return Err(LoadError::Damaged("it ends in the middle".into())),
+        };
+        let mut skip = 0;
+        match payload {
+            Payload::Version { encoding: Encoding::Module, .. } => return Err(LoadError::CoreModule),
+            Payload::ModuleSection { unchecked_range, .. } | Payload::ComponentSection { unchecked_range, .. } => {
+                skip = unchecked_range.end.saturating_sub(unchecked_range.start);
+            }
+            Payload::ComponentImportSection(section) => {
+                for import in section {
+                    imports.push(import.map_err(damaged)?.name.name.to_owned());
+                }
+            }
+            Payload::ComponentExportSection(section) => {
+                for export in section {
+                    exports.push(export.map_err(damaged)?.name.name.to_owned());
+                }
+            }
+            Payload::CustomSection(section) => {
+                if let wasmparser::KnownCustom::Producers(fields) = section.as_known() {
+                    for field in fields.into_iter().flatten() {
+                        for value in field.values.into_iter().flatten() {
+                            let text = if value.version.is_empty() {
+                                value.name.to_owned()
+                            } else {
+                                format!("{} {}", value.name, value.version)
+                            };
+                            producers.push((field.name.to_owned(), text));
+                        }
+                    }
+                }
+            }
+            Payload::End(_) => return Ok((imports, exports, producers)),
+            _ => {}
+        }
+        rest = rest
+            .get(consumed + skip..)
+            .ok_or_else(|| LoadError::Damaged("it ends in the middle".into()))?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tells_what_a_file_is_not() {
+        assert!(matches!(Inspection::of(b""), Err(LoadError::Empty)));
+        assert!(matches!(Inspection::of(b"hello"), Err(LoadError::NotWasm)));
+        assert!(matches!(Inspection::of(&wat::parse_str("(module)").unwrap()), Err(LoadError::CoreModule)));
+        assert!(matches!(Inspection::of(b"\0asm\x0d\0\x01\0\x07"), Err(LoadError::Damaged(_))));
+        assert!(matches!(Inspection::of(&wat::parse_str("(component)").unwrap()), Err(LoadError::NoPlugin)));
+    }
+
+    #[test]
+    fn refuses_unknown_imports() {
+        for import in ["acme:thing/x@1.0.0", "formwork:plugin/teleport@0.1.0", "formwork:plugin/log@0.2.0", "wasi:http/types@0.2.0", "wasi:io/poll@0.3.0"] {
+            let text = format!("(component (import \"{import}\" (instance)))");
+            let result = Inspection::of(&wat::parse_str(text).unwrap());
+            assert!(matches!(result, Err(LoadError::UnknownImport(name)) if name == import), "{import}");
+        }
+    }
+
+    #[test]
+    fn reads_kinds_imports_and_version() {
+        let text = r#"(component
+            (import "formwork:plugin/process@0.1.0" (instance $p))
+            (import "wasi:io/poll@0.2.6" (instance))
+            (core module (func))
+            (instance $i)
+            (export "formwork:plugin/resolver@0.1.0" (instance $i))
+            (export "exports" (instance $i)))"#;
+        let inspection = Inspection::of(&wat::parse_str(text).unwrap()).unwrap();
+        assert_eq!(inspection.kinds, [Kind::Resolver]);
+        assert_eq!(inspection.grants(), ["process"]);
+        assert_eq!(inspection.wit_version.as_deref(), Some("0.1.0"));
+    }
+}

@@ -1,0 +1,30 @@
+//! Plugins: WebAssembly components of the package `formwork:plugin`, loaded, limited, granted and called.
+
+mod bindings;
+mod builtin;
+mod calls;
+mod compile;
+mod compiled;
+mod engine;
+mod error;
+mod fixed;
+mod grants;
+mod inert;
+mod inspect;
+mod interfaces;
+mod limits;
+mod runtime;
+mod state;
+mod stdio;
+
+pub use builtin::{Builtin, RENDERER, builtins};
+pub use calls::{Finding, Place, RenderRequest, Rendered, Severity};
+pub use compile::{COMPILE_COMMAND, Compiler, compile_stdin_to_stdout};
+pub use compiled::{CompileStore, sha256};
+pub use error::{CallError, LoadError};
+pub use grants::{Denial, Grants};
+pub use inert::{inert, inert_line};
+pub use inspect::{INTERFACES, Inspection, Kind};
+pub use limits::{Limits, MAX_COMPONENT_SIZE};
+pub use runtime::{Plugin, Runtime, Source};
+pub use state::{References, Resolution, ResolvedValue, Services};

@@ -1,0 +1,306 @@
+//! From references to values: the lock first, then the plugin that claims the scheme.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+
+use crate::cloud::local::LOCAL_ACCOUNT;
+use crate::cloud::{Connection, Failure, FailureKind};
+use crate::lock::{Lock, Pin, Place};
+use crate::plugin::{CallError, Plugin, References, Resolution, ResolvedValue};
+use crate::registry::{PluginError, Registry};
+
+/// What pins are good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinMode {
+    /// Use a pin when there is one, add one when there is not.
+    Use,
+    /// Use a pin when there is one, refuse when there is not.
+    Locked,
+    /// Ask the cloud for everything; the lock stays as it is.
+    Latest,
+}
+
+/// How a reference was resolved, for `--explain` and JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// `SCHEME:BODY`.
+    pub reference: String,
+    /// The plugin that resolved it; none for a pin.
+    pub plugin: Option<String>,
+    /// The value; none for a secret.
+    pub value: Option<String>,
+    /// The version at its source.
+    pub version: Option<String>,
+    /// When that version was written.
+    pub modified: Option<String>,
+    /// Where it was looked up.
+    pub place: Place,
+    /// How long the plugin took, for all its references together; none for a pin.
+    pub elapsed: Option<Duration>,
+}
+
+/// The service behind the interface `references`.
+pub struct LockedReferences {
+    registry: Arc<Registry>,
+    mode: PinMode,
+    reveal_secrets: bool,
+    lock: Lock,
+    found: Mutex<Found>,
+}
+
+/// What came up while resolving.
+#[derive(Default)]
+pub struct Found {
+    /// Pins that are new.
+    pub pins: Vec<Pin>,
+    /// How each reference was resolved.
+    pub traces: Vec<Trace>,
+    /// Plugins that cannot be used; the first is why the run ends.
+    pub plugin_errors: Vec<PluginError>,
+    /// References that `--locked` refused.
+    pub refused: Vec<String>,
+    /// Whether a secret value was given out.
+    pub revealed: bool,
+}
+
+impl LockedReferences {
+    /// Resolve with this lock.
+    #[must_use]
+    pub fn new(registry: Arc<Registry>, lock: Lock, mode: PinMode, reveal_secrets: bool) -> Self {
+        Self { registry, mode, reveal_secrets, lock, found: Mutex::default() }
+    }
+
+    /// Take what came up so far.
+    pub fn take_found(&self) -> Found {
+        std::mem::take(&mut *self.found())
+    }
+
+    fn found(&self) -> std::sync::MutexGuard<'_, Found> {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pinned(&self, reference: &str, place: &Place) -> Option<Resolution> {
+        if self.mode == PinMode::Latest {
+            return None;
+        }
+        let pin = self.lock.pin(reference, place)?;
+        self.found().traces.push(Trace {
+            reference: reference.to_owned(),
+            plugin: None,
+            value: Some(pin.value.clone()),
+            version: pin.version.clone(),
+            modified: pin.modified.clone(),
+            place: place.clone(),
+            elapsed: None,
+        });
+        Some(Resolution {
+            value: ResolvedValue::Text(pin.value.clone()),
+            version: pin.version.clone(),
+            modified: pin.modified.clone(),
+            account: pin.account.clone(),
+        })
+    }
+
+    /// Ask one plugin for all its references.
+    async fn ask(
+        &self,
+        plugin: &Plugin,
+        references: &[(String, String)],
+        place: &Place,
+    ) -> Vec<Result<Resolution, Failure>> {
+        let started = Instant::now();
+        let answers = plugin.resolve(self.registry.services(), references, self.reveal_secrets).await;
+        let elapsed = started.elapsed();
+        match answers {
+            Err(error) => {
+                let failure = call_failure(plugin.name(), &error);
+                vec![Err(failure); references.len()]
+            }
+            Ok(answers) => references
+                .iter()
+                .zip(answers)
+                .map(|((scheme, body), answer)| {
+                    let resolution = answer?;
+                    self.accept(format!("{scheme}:{body}"), plugin, resolution, place, elapsed)
+                })
+                .collect(),
+        }
+    }
+
+    /// Note where a value comes from, and pin it.
+    fn accept(
+        &self,
+        reference: String,
+        plugin: &Plugin,
+        resolution: Resolution,
+        place: &Place,
+        elapsed: Duration,
+    ) -> Result<Resolution, Failure> {
+        let mut found = self.found();
+        let value = match &resolution.value {
+            ResolvedValue::Text(value) if self.mode == PinMode::Locked => {
+                let elsewhere = self.lock.elsewhere(&reference, place);
+                let failure = locked_failure(&reference, value, place, &elsewhere);
+                found.refused.push(reference);
+                return Err(failure);
+            }
+            ResolvedValue::Text(value) => {
+                if self.mode == PinMode::Use {
+                    found.pins.push(Pin {
+                        reference: reference.clone(),
+                        cloud: place.cloud.to_owned(),
+                        region: place.region.clone(),
+                        // The local store has one account, which says nothing.
+                        account: resolution.account.clone().filter(|account| account != LOCAL_ACCOUNT),
+                        value: value.clone(),
+                        version: resolution.version.clone(),
+                        modified: resolution.modified.clone(),
+                    });
+                }
+                Some(value.clone())
+            }
+            ResolvedValue::DynamicReference(text) => Some(text.clone()),
+            ResolvedValue::Revealed(_) if !self.reveal_secrets => {
+                return Err(Failure::new(
+                    FailureKind::Other,
+                    format!("the plugin `{}` revealed a secret without being asked to", plugin.name()),
+                ));
+            }
+            ResolvedValue::Revealed(_) => {
+                found.revealed = true;
+                None
+            }
+        };
+        found.traces.push(Trace {
+            reference,
+            plugin: Some(plugin.name().to_owned()),
+            value,
+            version: resolution.version.clone(),
+            modified: resolution.modified.clone(),
+            place: place.clone(),
+            elapsed: Some(elapsed),
+        });
+        Ok(resolution)
+    }
+}
+
+#[async_trait]
+impl References for LockedReferences {
+    async fn resolve(&self, references: Vec<String>) -> Vec<Result<Resolution, Failure>> {
+        let needed = |place: &Place| {
+            self.mode != PinMode::Latest && references.iter().any(|r| self.lock.needs_account(r, place))
+        };
+        let place = match place(&self.registry.services().cloud, needed).await {
+            Ok(place) => place,
+            Err(failure) => return vec![Err(failure); references.len()],
+        };
+        let mut answers: BTreeMap<&str, Result<Resolution, Failure>> = BTreeMap::new();
+        let mut asked: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        for reference in &references {
+            if answers.contains_key(reference.as_str()) {
+                continue;
+            }
+            let answer = match (self.pinned(reference, &place), reference.split_once(':')) {
+                (Some(resolution), _) => Ok(resolution),
+                (None, Some((scheme, body))) => {
+                    asked.entry(scheme).or_default().push((scheme.to_owned(), body.to_owned()));
+                    Err(Failure::new(FailureKind::Other, "the reference was not resolved"))
+                }
+                (None, None) => {
+                    Err(Failure::new(FailureKind::InvalidInput, format!("`{reference}` has no scheme")))
+                }
+            };
+            answers.insert(reference, answer);
+        }
+        if !asked.is_empty() {
+            match self.registry.schemes().await {
+                Err(error) => {
+                    let failure = plugin_failure(&error);
+                    self.found().plugin_errors.push(error);
+                    for reference in references.iter().filter(|r| asked.contains_key(scheme_of(r))) {
+                        answers.insert(reference, Err(failure.clone()));
+                    }
+                }
+                Ok(schemes) => {
+                    // One call for each plugin, whatever number of schemes it has.
+                    let mut calls: BTreeMap<&str, (&Plugin, Vec<(String, String)>)> = BTreeMap::new();
+                    for (scheme, list) in asked {
+                        match schemes.get(scheme) {
+                            Some(plugin) => calls.entry(plugin.name()).or_insert((plugin, Vec::new())).1.extend(list),
+                            None => {
+                                let failure = unknown_scheme(scheme, schemes.keys());
+                                for reference in references.iter().filter(|r| scheme_of(r) == scheme) {
+                                    answers.insert(reference, Err(failure.clone()));
+                                }
+                            }
+                        }
+                    }
+                    for (plugin, list) in calls.into_values() {
+                        let results = self.ask(plugin, &list, &place).await;
+                        for ((scheme, body), result) in list.into_iter().zip(results) {
+                            let reference = format!("{scheme}:{body}");
+                            if let Some(slot) = answers.get_mut(reference.as_str()) {
+                                *slot = result;
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        let missing = || Err(Failure::new(FailureKind::Other, "the reference was not resolved"));
+        references.iter().map(|reference| answers.get(reference.as_str()).cloned().unwrap_or_else(missing)).collect()
+    }
+}
+
+/// Where values are looked up now. On AWS it costs a call to tell the account, so it is told only where it is needed.
+///
+/// # Errors
+/// When the region or the account cannot be told.
+pub async fn place(cloud: &Connection, needs_account: impl FnOnce(&Place) -> bool) -> Result<Place, Failure> {
+    let mut place = Place { cloud: cloud.settings().kind.name(), region: cloud.region().await?, account: None };
+    if needs_account(&place) {
+        place.account = Some(cloud.account().await?);
+    }
+    Ok(place)
+}
+
+fn scheme_of(reference: &str) -> &str {
+    reference.split_once(':').map_or(reference, |(scheme, _)| scheme)
+}
+
+fn unknown_scheme<'a>(scheme: &str, known: impl Iterator<Item = &'a String>) -> Failure {
+    let known: Vec<String> = known.map(|scheme| format!("`{scheme}`")).collect();
+    Failure::new(FailureKind::InvalidInput, format!("no plugin resolves the scheme `{scheme}`"))
+        .with_hint(format!("There are {}; others come with plugins in formwork.toml.", known.join(", ")))
+}
+
+fn locked_failure(reference: &str, value: &str, place: &Place, elsewhere: &[String]) -> Failure {
+    let failure = Failure::new(
+        FailureKind::Conflict,
+        format!("`{reference}` is not pinned for {} {} in formwork.lock, and `--locked` adds no pins", place.cloud, place.region),
+    );
+    failure.with_hint(if elsewhere.is_empty() {
+        format!("It is `{value}` now; render without `--locked` and commit formwork.lock.")
+    } else {
+        format!("It is pinned for {}; check `--region` and `--cloud`, or render without `--locked`.", elsewhere.join(", "))
+    })
+}
+
+/// How a failed call looks from a reference's place.
+fn call_failure(plugin: &str, error: &CallError) -> Failure {
+    let kind = match error {
+        CallError::TimedOut(_) => FailureKind::TimedOut,
+        _ => FailureKind::Other,
+    };
+    Failure::new(kind, format!("the plugin `{plugin}` {error}"))
+}
+
+fn plugin_failure(error: &PluginError) -> Failure {
+    let kind = if error.is_refusal() { FailureKind::AccessDenied } else { FailureKind::Other };
+    let mut failure = Failure::new(kind, error.to_string());
+    failure.hint = error.hint();
+    failure
+}
