@@ -1,0 +1,2 @@
+#[path = "../common/mod.rs"]
+mod common;
