@@ -5,7 +5,7 @@ use crate::failure::{Context as _, Failure, Result};
 use crate::{process, target, workspace};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 pub(crate) fn run() -> Result<()> {
@@ -14,13 +14,13 @@ pub(crate) fn run() -> Result<()> {
     let demo = Demo::prepare()?;
 
     headline("The cloud of this demo is a file on this machine. AWS publishes a parameter for each AMI; import one");
-    demo.formwork(&["param", "import", "parameters.json"])?;
-    let newer = demo.read("newer.json")?;
-    let (template, published) = (demo.read("template.yaml")?, demo.read("parameters.json")?);
+    demo.formwork(&["param", "import", "examples/latest-ami/parameters.json"])?;
+    let newer = demo.read("examples/latest-ami/newer.json")?;
+    let (template, published) = (demo.read("examples/latest-ami/template.yaml")?, demo.read("examples/latest-ami/parameters.json")?);
 
     headline("Render the template: each <<resolve:…>> becomes its value");
-    demo.formwork(&["render", "template.yaml", "--out", "out.yaml"])?;
-    let rendered = demo.read("out.yaml")?;
+    demo.formwork(&["render", "examples/latest-ami/template.yaml", "--out", "target/out.yaml"])?;
+    let rendered = demo.read("target/out.yaml")?;
     println!("\n{}", changes(&template, &rendered));
     let published = amis(&published);
     let pinned = amis(&rendered).into_iter().find(|ami| published.contains(ami)).ok_or_else(|| {
@@ -36,22 +36,24 @@ pub(crate) fn run() -> Result<()> {
     expect("formwork.lock", &lock, pinned, Some(latest))?;
 
     headline("AWS publishes a newer AMI");
-    demo.formwork(&["param", "import", "newer.json"])?;
+    demo.formwork(&["param", "import", "examples/latest-ami/newer.json"])?;
 
     headline("Formwork tells, when asked");
     let outdated = demo.formwork(&["outdated"])?;
     expect("`formwork outdated`", &outdated, latest, None)?;
 
     headline("Nothing changes behind your back: the pinned one is rendered");
-    let still = demo.formwork(&["render", "template.yaml"])?;
+    let still = demo.formwork(&["render", "examples/latest-ami/template.yaml"])?;
     expect("`formwork render` before the upgrade", &still, pinned, Some(latest))?;
 
     headline("Until you say so");
     demo.formwork(&["upgrade"])?;
-    let upgraded = demo.formwork(&["render", "template.yaml"])?;
+    let upgraded = demo.formwork(&["render", "examples/latest-ami/template.yaml"])?;
     expect("`formwork render` after the upgrade", &upgraded, latest, Some(pinned))?;
 
-    println!("\nThe demo did what it says. Its files are in {}; try your own template there.", demo.folder.display());
+    println!("\n── The demo did what it says. Its store stays, so these work now, here:");
+    println!("$ {} render examples/latest-ami/template.yaml > out.yaml", demo.command.strip_prefix(&demo.folder).unwrap_or(&demo.command).display());
+    println!("$ cargo install --path host     # puts `formwork` on your PATH");
     Ok(())
 }
 
@@ -59,24 +61,33 @@ fn headline(text: &str) {
     println!("\n── {text}");
 }
 
-/// A fresh copy of the example, and the command that was built.
+/// What marks a local store as the demo's own, which it may throw away.
+const MARK: &str = ".formwork/made-by-the-demo";
+
+/// This checkout as the project of the demo, and the command that was built.
 struct Demo {
     folder: PathBuf,
     command: PathBuf,
 }
 
 impl Demo {
+    /// Begin anew, so that every run of the demo shows the same; but never at the cost of someone's own store.
     fn prepare() -> Result<Self> {
-        let build = workspace::target_dir();
-        let command = build.join("debug").join(format!("formwork{}", std::env::consts::EXE_SUFFIX));
-        let folder = build.join("demo/latest-ami");
-        match fs::remove_dir_all(&folder) {
-            Err(e) if e.kind() != ErrorKind::NotFound => {
-                return Err(e).context(format_args!("remove {}", folder.display()));
-            }
-            _ => {}
+        let command = workspace::target_dir().join("debug").join(format!("formwork{}", std::env::consts::EXE_SUFFIX));
+        let folder = workspace::root().to_owned();
+        let (store, lock, mark) = (folder.join(".formwork"), folder.join("formwork.lock"), folder.join(MARK));
+        if !mark.exists() && (store.exists() || lock.exists()) {
+            let message = format!("{} has a .formwork folder or a formwork.lock that is not the demo's", folder.display());
+            return Err(Failure::new(message).hint("Move them elsewhere, or run the demo in another checkout."));
         }
-        copy(&workspace::root().join("examples/latest-ami"), &folder)?;
+        for outcome in [fs::remove_dir_all(&store), fs::remove_file(&lock)] {
+            match outcome {
+                Err(e) if e.kind() != ErrorKind::NotFound => return Err(e).context("remove what the last demo left"),
+                _ => {}
+            }
+        }
+        fs::create_dir_all(&store).context(format_args!("create {}", store.display()))?;
+        fs::write(&mark, "").context(format_args!("create {}", mark.display()))?;
         Ok(Self { folder, command })
     }
 
@@ -97,21 +108,6 @@ impl Demo {
         process::check(&shown, output.status)?;
         Ok(text)
     }
-}
-
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to).context(format_args!("create {}", to.display()))?;
-    let entries = fs::read_dir(from).context(format_args!("read the folder {}", from.display()))?;
-    for entry in entries {
-        let entry = entry.context(format_args!("read the folder {}", from.display()))?;
-        let (source, copied) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            copy(&source, &copied)?;
-        } else {
-            fs::copy(&source, &copied).context(format_args!("copy {} to {}", source.display(), copied.display()))?;
-        }
-    }
-    Ok(())
 }
 
 /// The demo must show what its headlines say.
