@@ -1,2 +1,14 @@
+//! The command, end to end, on the embedded store.
+
 #[path = "../common/mod.rs"]
 mod common;
+
+mod exit_codes;
+mod lock;
+mod output;
+mod param;
+mod render;
+mod reveal;
+mod secret;
+mod store;
+mod transcript;

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a tool for a person at a terminal and for CI's log")]
 
 mod audit;
+mod bench;
 mod demo;
 mod failure;
 mod process;
@@ -21,6 +22,7 @@ Commands:
   setup           make sure that the Rust target wasm32-wasip2 works
   test [--quick]  everything that CI runs; --quick leaves out clippy and the documentation
   demo            a template that pins the latest AMI, from the first render to the upgrade
+  bench           the table of speeds, sizes and counts for this machine (a release build)
   audit           licences, advisories, duplicates and sources of all dependencies (needs cargo-deny)
   help            this text
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         ["test"] => test::all(test::Extent::Full),
         ["test", "--quick"] => test::all(test::Extent::Quick),
         ["demo"] => demo::run(),
+        ["bench"] => bench::run(),
         ["audit"] => audit::run(),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

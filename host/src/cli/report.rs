@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
-use miette::{NamedSource, SourceCode, SourceSpan};
+use miette::{NamedSource, SourceSpan};
 use serde_json::{Value, json};
 
 use crate::cloud::{Failure, FailureKind};
@@ -245,18 +245,20 @@ fn blank(c: char) -> char {
 }
 
 impl Located {
+    /// The first line of a span, with its number and the column of the span in it, both from 1.
     fn read(source: &NamedSource<String>, span: SourceSpan) -> Option<Self> {
-        let contents = source.read_span(&span, 0, 0).ok()?;
-        let text = String::from_utf8_lossy(contents.data()).into_owned();
-        let line = text.split(['\n', '\r']).next().unwrap_or_default().to_owned();
-        let inside = source.inner().get(span.offset()..span.offset() + span.len()).unwrap_or_default();
-        let width = inside.split(['\n', '\r']).next().unwrap_or_default().chars().count();
+        let text = source.inner();
+        let (before, rest) = text.split_at_checked(span.offset())?;
+        let inside = rest.get(..span.len()).unwrap_or(rest);
+        let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let left = before.get(line_start..)?;
+        let right = rest.split(['\n', '\r']).next().unwrap_or_default();
         Some(Self {
             file: source.name().to_owned(),
-            line: contents.line() + 1,
-            column: contents.column() + 1,
-            source: line,
-            width,
+            line: before.matches('\n').count() + 1,
+            column: left.chars().count() + 1,
+            source: format!("{left}{right}"),
+            width: inside.split(['\n', '\r']).next().unwrap_or_default().chars().count(),
         })
     }
 }

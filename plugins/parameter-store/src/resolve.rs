@@ -107,9 +107,9 @@ fn secure(store: &dyn Store, name: &Name, reveal: bool) -> Result<Resolution, Fa
     })
 }
 
-/// Add to a "not found" the names that exist nearby.
+/// Add to a "not found" the names that exist nearby; what the cloud itself says of other regions stays.
 fn explain(store: &dyn Store, name: &Name, failure: Failure) -> Failure {
-    if !matches!(failure.kind, FailureKind::NotFound) || failure.hint.is_some() || name.is_arn {
+    if !matches!(failure.kind, FailureKind::NotFound) || name.is_arn {
         return failure;
     }
     let parent = match name.name.rsplit_once('/') {
@@ -127,12 +127,15 @@ fn explain(store: &dyn Store, name: &Name, failure: Failure) -> Failure {
             break;
         }
     }
-    let close = similar(&name.name, names.iter().map(String::as_str));
-    if close.is_empty() {
-        return failure;
-    }
-    let list: Vec<String> = close.iter().map(|name| format!("`{name}`")).collect();
-    failure.with_hint(format!("There is {}.", list.join(", ")))
+    let list: Vec<String> =
+        similar(&name.name, names.iter().map(String::as_str)).iter().map(|name| format!("`{name}`")).collect();
+    let hint = match (list.is_empty(), &failure.hint) {
+        (true, None) => "Check the name and the region; `formwork param list` shows what there is.".to_owned(),
+        (true, Some(hint)) => hint.clone(),
+        (false, None) => format!("There is {}.", list.join(", ")),
+        (false, Some(hint)) => format!("There is {}. {hint}", list.join(", ")),
+    };
+    failure.with_hint(hint)
 }
 
 #[cfg(test)]
