@@ -49,7 +49,7 @@ fn parameters_stand_inside_references() {
     assert!(out.contains("R: here"), "{out}");
     let run = sandbox.run(&["render", "t.yaml", "--parameter", "Emv=prod"]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("t.yaml:1:24") && run.stderr.contains("--stack-name"), "{}", run.stderr);
+    assert!(run.stderr.contains("t.yaml:1:23") && run.stderr.contains("--stack-name"), "{}", run.stderr);
 }
 
 #[test]

@@ -1,2 +1,26 @@
+//! Hostile plugins against the built command and against the library, and what a project does to trust a plugin.
+//!
+//! The plugins are in `tests/hostile` and are built on first use, see [`fixture`].
+
 #[path = "../common/mod.rs"]
 mod common;
+
+mod answers;
+mod calls;
+mod compile;
+mod compile_store;
+mod components;
+mod example;
+mod files;
+mod fixture;
+mod grants;
+mod harness;
+mod inspect;
+mod limits;
+mod project;
+mod renderer;
+mod schemes;
+mod secrets;
+mod texts;
+mod trust;
+mod wasi;

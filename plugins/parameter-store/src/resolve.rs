@@ -1,5 +1,7 @@
 //! From references to values.
 
+use std::collections::BTreeMap;
+
 use formwork_plugin::host::parameters::{Parameter, ParameterPage, ParameterValue};
 use formwork_plugin::resolver::Reference;
 use formwork_plugin::{Failure, FailureKind, Resolution, Value};
@@ -48,9 +50,10 @@ pub fn resolve(store: &dyn Store, references: &[Reference], reveal_secrets: bool
         return results;
     }
     let names: Vec<String> = plain.iter().map(|(_, name)| name.to_string()).collect();
+    let mut nearby = Nearby { store, listings: BTreeMap::new() };
     for ((index, name), answer) in plain.iter().zip(store.get(&names)) {
         if let Some(slot) = results.get_mut(*index) {
-            *slot = answer.map_err(|failure| explain(store, name, failure)).and_then(|p| resolution(name, p));
+            *slot = answer.map_err(|failure| nearby.explain(name, failure)).and_then(|p| resolution(name, p));
         }
     }
     results
@@ -107,35 +110,56 @@ fn secure(store: &dyn Store, name: &Name, reveal: bool) -> Result<Resolution, Fa
     })
 }
 
-/// Add to a "not found" the names that exist nearby; what the cloud itself says of other regions stays.
-fn explain(store: &dyn Store, name: &Name, failure: Failure) -> Failure {
-    if !matches!(failure.kind, FailureKind::NotFound) || name.is_arn {
-        return failure;
-    }
-    let parent = match name.name.rsplit_once('/') {
-        Some(("", _)) | None => "/",
-        Some((parent, _)) => parent,
-    };
-    let mut names = Vec::new();
-    let mut cursor = None;
-    for _ in 0..HINT_PAGES {
-        // Only for a hint: when the listing is refused, the failure itself is what matters.
-        let Ok(page) = store.under(parent, false, cursor.as_deref()) else { break };
-        names.extend(page.names);
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
+/// Names for hints; each path is listed once, however many references are not found below it.
+struct Nearby<'a> {
+    store: &'a dyn Store,
+    listings: BTreeMap<(String, bool), Vec<String>>,
+}
+
+impl Nearby<'_> {
+    /// Add to a "not found" the names that exist nearby; what the cloud itself says of other regions stays.
+    fn explain(&mut self, name: &Name, failure: Failure) -> Failure {
+        if !matches!(failure.kind, FailureKind::NotFound) || name.is_arn {
+            return failure;
         }
+        let name = &name.name;
+        let parent = name.rsplit_once('/').map(|(parent, _)| parent).filter(|parent| !parent.is_empty()).unwrap_or("/");
+        let siblings = self.listing(parent, false);
+        // It is the version or the label that is missing.
+        if siblings.contains(name) {
+            return failure;
+        }
+        let mut close = similar(name, siblings);
+        let top = name.match_indices('/').nth(1).and_then(|(at, _)| name.get(..at));
+        if let (true, Some(top)) = (siblings.is_empty(), top) {
+            // Nothing is there: perhaps a level above is misspelt.
+            close = similar(name, self.listing(top, true));
+        }
+        let hint = match (close.is_empty(), &failure.hint) {
+            (true, None) => "Check the name and the region; `formwork param list` shows what there is.".to_owned(),
+            (true, Some(hint)) => hint.clone(),
+            (false, None) => format!("There is {}.", close.join(", ")),
+            (false, Some(hint)) => format!("There is {}. {hint}", close.join(", ")),
+        };
+        failure.with_hint(hint)
     }
-    let list: Vec<String> =
-        similar(&name.name, names.iter().map(String::as_str)).iter().map(|name| format!("`{name}`")).collect();
-    let hint = match (list.is_empty(), &failure.hint) {
-        (true, None) => "Check the name and the region; `formwork param list` shows what there is.".to_owned(),
-        (true, Some(hint)) => hint.clone(),
-        (false, None) => format!("There is {}.", list.join(", ")),
-        (false, Some(hint)) => format!("There is {}. {hint}", list.join(", ")),
-    };
-    failure.with_hint(hint)
+
+    fn listing(&mut self, path: &str, recursive: bool) -> &[String] {
+        self.listings.entry((path.to_owned(), recursive)).or_insert_with(|| {
+            let mut names = Vec::new();
+            let mut cursor = None;
+            for _ in 0..HINT_PAGES {
+                // Only for a hint: when the listing is refused, the failure itself is what matters.
+                let Ok(page) = self.store.under(path, recursive, cursor.as_deref()) else { break };
+                names.extend(page.names);
+                cursor = page.next;
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            names
+        })
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -9,53 +10,86 @@ use super::AwsCloud;
 use crate::cloud::{Failure, FailureKind};
 
 /// Every code that says "too many requests" (the SDK's own list of throttling errors).
-const THROTTLES: [&str; 9] = [
+const THROTTLES: [&str; 14] = [
     "BandwidthLimitExceeded",
     "LimitExceededException",
     "PriorRequestNotComplete",
+    "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
     "SlowDown",
+    "ThrottledException",
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
     "TooManyUpdates",
+    "TransactionInProgressException",
 ];
 
 impl AwsCloud {
     /// An error of `action` (`ssm:GetParameters`, the name that a policy would allow).
-    pub(super) fn failure<E, R>(&self, action: &str, error: SdkError<E, R>) -> Failure
+    pub(super) fn failure<E>(&self, action: &str, error: SdkError<E, HttpResponse>) -> Failure
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
-        R: std::fmt::Debug + Send + Sync + 'static,
     {
+        let service = service_of(action);
         match &error {
             SdkError::ServiceError(context) => self.service(action, context.err()),
             SdkError::TimeoutError(_) => Failure::new(
                 FailureKind::TimedOut,
-                format!("{action} was not answered in time by {} in {}", self.target(action), self.region),
+                format!("{action} was not answered in time by {service} in {}", self.region),
             )
             .with_hint("Check the network, a proxy, and `--endpoint-url`; then try again."),
             SdkError::DispatchFailure(failure) => {
-                let cause = root_cause(&error);
-                if failure.as_connector_error().is_none_or(|e| e.is_other()) && cause.to_lowercase().contains("credential") {
-                    return Failure::new(FailureKind::AccessDenied, format!("no AWS credentials for {action}: {cause}"))
-                        .with_code("NoCredentials")
-                        .with_hint(
-                            "Set AWS_PROFILE or pass `--profile`, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and \
-                             AWS_SECRET_ACCESS_KEY.",
-                        );
+                let causes = causes(&error);
+                let cause = causes.last().map(String::as_str).unwrap_or_default();
+                let of_credentials = |cause: &String| cause.to_lowercase().contains("credential");
+                if failure.as_connector_error().is_none_or(|e| e.is_other()) && causes.iter().any(of_credentials) {
+                    return self.no_credentials(action, cause);
                 }
                 Failure::new(
                     FailureKind::Unavailable,
-                    format!("{} in {} cannot be reached for {action}: {cause}", self.target(action), self.region),
+                    format!("{service} in {} cannot be reached for {action}: {cause}", self.region),
                 )
                 .with_hint(format!(
                     "Check the network, a proxy, `--endpoint-url`, and that the region `{}` exists.",
                     self.region
                 ))
             }
-            _ => Failure::new(FailureKind::Other, format!("{action} failed: {}", root_cause(&error))),
+            SdkError::ResponseError(context) => {
+                let status = context.raw().status();
+                let (kind, what) = if status.is_success() {
+                    let cause = causes(&error).pop().unwrap_or_default();
+                    (FailureKind::Other, format!("an answer that cannot be read: {cause}"))
+                } else {
+                    let kind = if status.is_server_error() { FailureKind::Unavailable } else { FailureKind::Other };
+                    (kind, format!("HTTP status {} and a text that is no answer of AWS", status.as_u16()))
+                };
+                Failure::new(kind, format!("{action} failed: {service} in {} gave {what}", self.region))
+                    .with_hint("Check `--endpoint-url`, and whether a proxy answers in its place; then try again.")
+            }
+            _ => Failure::new(FailureKind::Other, format!("{action} failed: {}", causes(&error).join(": "))),
         }
+    }
+
+    fn no_credentials(&self, action: &str, cause: &str) -> Failure {
+        let failure = match &self.profile {
+            Some(profile) => Failure::new(
+                FailureKind::AccessDenied,
+                format!("the profile `{profile}` gives no AWS credentials for {action}: {cause}"),
+            )
+            .with_hint(format!(
+                "`aws configure list-profiles` shows the profiles; `aws sso login --profile {profile}` renews those of IAM \
+                 Identity Center."
+            )),
+            None => Failure::new(FailureKind::AccessDenied, format!("there are no AWS credentials for {action}: {cause}"))
+                .with_hint(
+                    "Set AWS_PROFILE or pass `--profile`, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and \
+                     AWS_SECRET_ACCESS_KEY.",
+                ),
+        };
+        failure.with_code("NoCredentials")
     }
 
     fn service(&self, action: &str, error: &dyn ProvideErrorMetadata) -> Failure {
@@ -64,17 +98,27 @@ impl AwsCloud {
         let (kind, hint) = match code {
             _ if THROTTLES.contains(&code) => (
                 FailureKind::Throttled(None),
-                Some("AWS answered that there are too many requests, also after retries; try again in a minute.".to_owned()),
+                Some(
+                    "AWS answered that there are too many requests, also after retries; try again in a minute."
+                        .to_owned(),
+                ),
             ),
-            "AccessDenied" | "AccessDeniedException" => {
-                (FailureKind::AccessDenied, Some(format!("Allow `{action}` on it in the policy of the role or user in use.")))
-            }
+            "AccessDenied" | "AccessDeniedException" => (
+                FailureKind::AccessDenied,
+                Some(format!(
+                    "Allow `{}` on it in the policy of the role or user in use.",
+                    refused(message).unwrap_or(action)
+                )),
+            ),
             "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => (
                 FailureKind::AccessDenied,
                 Some("The credentials have expired: sign in again (`aws sso login`) or renew them.".to_owned()),
             ),
-            "UnrecognizedClientException" | "InvalidClientTokenId" | "InvalidSignatureException"
-            | "SignatureDoesNotMatch" | "AuthFailure" => (
+            "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "AuthFailure" => (
                 FailureKind::AccessDenied,
                 Some(format!(
                     "AWS does not know these credentials in {}: check the keys, the clock of this machine, and that the \
@@ -87,30 +131,40 @@ impl AwsCloud {
             "InternalServerError" | "InternalServiceError" | "InternalFailure" | "ServiceUnavailable" => {
                 (FailureKind::Unavailable, Some("The fault is on AWS's side; try again.".to_owned()))
             }
-            _ if code.starts_with("Invalid") || code.contains("Validation") || code.contains("Mismatch") || code.contains("Limit") => {
+            _ if code.starts_with("Invalid")
+                || code.contains("Validation")
+                || code.contains("Mismatch")
+                || code.contains("Limit") =>
+            {
                 (FailureKind::InvalidInput, None)
             }
             _ => (FailureKind::Other, None),
         };
-        let mut failure = Failure::new(kind, format!("{action} failed: {}", message.trim_end_matches('.'))).with_code(code);
+        let mut failure =
+            Failure::new(kind, format!("{action} failed: {}", message.trim_end_matches('.'))).with_code(code);
         failure.hint = hint;
         failure
     }
+}
 
-    fn target(&self, action: &str) -> &'static str {
-        match action.split(':').next() {
-            Some("ssm") => "Systems Manager",
-            Some("secretsmanager") => "Secrets Manager",
-            _ => "AWS",
-        }
+fn service_of(action: &str) -> &'static str {
+    match action.split(':').next() {
+        Some("ssm") => "Systems Manager",
+        Some("secretsmanager") => "Secrets Manager",
+        _ => "AWS",
     }
 }
 
-/// The innermost cause: "connection refused" rather than "dispatch failure".
-fn root_cause(error: &dyn Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
+/// The action that AWS names in "User: … is not authorized to perform: kms:Decrypt on resource: …"; it can be another
+/// one than what was called.
+fn refused(message: &str) -> Option<&str> {
+    let action = message.split_once("not authorized to perform: ")?.1.split_whitespace().next()?;
+    action.contains(':').then_some(action)
+}
+
+/// Why, from the outside to the innermost: "dispatch failure", …, "connection refused". One line each.
+fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
+    std::iter::successors(Some(error), |&error| error.source())
+        .map(|error| error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "))
+        .collect()
 }

@@ -7,6 +7,8 @@ mod secrets;
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region};
 use aws_smithy_types::retry::RetryConfig;
@@ -25,6 +27,7 @@ pub struct AwsCloud {
     secrets: aws_sdk_secretsmanager::Client,
     sts: aws_sdk_sts::Client,
     region: String,
+    profile: Option<String>,
 }
 
 impl AwsCloud {
@@ -38,21 +41,32 @@ impl AwsCloud {
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
             .build();
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let mut loader = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(RetryConfig::standard())
             .timeout_config(timeouts);
-        if let Some(region) = &settings.region {
-            loader = loader.region(Region::new(region.clone()));
+        let region = settings.region.clone().map(Region::new);
+        if let Some(region) = &region {
+            loader = loader.region(region.clone());
         }
         if let Some(profile) = &settings.profile {
-            loader = loader.profile_name(profile);
+            // The SDK would take AWS_ACCESS_KEY_ID before a profile that somebody asked for; the AWS CLI does not.
+            let config = ProviderConfig::default().with_region(region);
+            let credentials =
+                ProfileFileCredentialsProvider::builder().configure(&config).profile_name(profile).build();
+            loader = loader.profile_name(profile).credentials_provider(credentials);
         }
         if let Some(url) = &settings.endpoint_url {
             loader = loader.endpoint_url(url);
         }
         let config = loader.load().await;
+        let profile = settings.profile.clone().or_else(|| variable("AWS_PROFILE"));
         let region = config.region().map(ToString::to_string).ok_or_else(|| {
-            Failure::new(FailureKind::InvalidInput, "no AWS region is configured").with_hint(
+            let message = match &profile {
+                Some(profile) => format!("no AWS region is configured, and the profile `{profile}` names none"),
+                None => "no AWS region is configured".to_owned(),
+            };
+            Failure::new(FailureKind::InvalidInput, message).with_hint(
                 "Pass `--region`, write `region` in formwork.toml, or set AWS_REGION or the region of the profile.",
             )
         })?;
@@ -61,6 +75,7 @@ impl AwsCloud {
             secrets: aws_sdk_secretsmanager::Client::new(&config),
             sts: aws_sdk_sts::Client::new(&config),
             region,
+            profile,
         })
     }
 
@@ -75,7 +90,8 @@ impl AwsCloud {
     /// # Errors
     /// When AWS does not answer or does not know the credentials.
     pub async fn account(&self) -> Result<String, Failure> {
-        let identity = self.sts.get_caller_identity().send().await.map_err(|e| self.failure("sts:GetCallerIdentity", e))?;
+        let identity =
+            self.sts.get_caller_identity().send().await.map_err(|e| self.failure("sts:GetCallerIdentity", e))?;
         identity
             .account
             .ok_or_else(|| Failure::new(FailureKind::Other, "GetCallerIdentity answered without an account"))
@@ -92,8 +108,9 @@ impl Cloud for AwsCloud {
     }
 }
 
-/// A time of the SDK.
+/// A time of the SDK. AWS sends milliseconds as a floating-point number, which comes out some nanoseconds off.
 fn timestamp(time: Option<&aws_smithy_types::DateTime>) -> Option<jiff::Timestamp> {
     let time = time?;
-    jiff::Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()
+    let exact = jiff::Timestamp::new(time.secs(), i32::try_from(time.subsec_nanos()).ok()?).ok()?;
+    exact.round(jiff::Unit::Millisecond).ok()
 }

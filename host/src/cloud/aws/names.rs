@@ -16,23 +16,39 @@ pub(super) fn split(name: &str) -> (&str, Option<&str>) {
 pub(super) fn is_wellformed(name: &str) -> bool {
     let (base, selector) = split(name);
     let ok = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
-    !base.is_empty() && name.len() <= 2048 && name.chars().all(ok) && selector.is_none_or(|s| !s.is_empty() && !s.contains([':', '/']))
+    !base.is_empty()
+        && name.len() <= 2048
+        && name.chars().all(ok)
+        && selector.is_none_or(|s| !s.is_empty() && !s.contains([':', '/']))
 }
 
-/// Whether a parameter of an answer is the one that `asked` names.
-pub(super) fn answers(parameter: &Parameter, asked: &str) -> bool {
-    let (base, selector) = split(asked);
-    let there = parameter.name().unwrap_or_default();
+/// The parameter of an answer that `asked` names; `batch` is all that was asked for.
+pub(super) fn find<'a>(parameters: &'a [Parameter], asked: &str, batch: &[String]) -> Option<&'a Parameter> {
+    if let Some(found) = parameters.iter().find(|parameter| answers(parameter, asked)) {
+        return Some(found);
+    }
+    // AWS repeats the selector; moto does not, which is clear as long as one name of the batch means this parameter.
+    let mut same = parameters.iter().filter(|parameter| is_of(parameter, split(asked).0));
+    let only = same.next().filter(|parameter| parameter.selector().is_none())?;
+    let meant = batch.iter().filter(|name| is_of(only, split(name).0)).count();
+    (same.next().is_none() && meant == 1).then_some(only)
+}
+
+fn is_of(parameter: &Parameter, base: &str) -> bool {
     let trim = |text: &str| text.strip_prefix('/').unwrap_or(text).to_owned();
-    let same_name = trim(there) == trim(base) || parameter.arn() == Some(base);
-    let same_selector = match selector {
-        None => true,
-        Some(asked) => {
-            parameter.selector().map(|s| s.trim_start_matches(':')) == Some(asked)
-                || (parameter.selector().is_none() && asked.parse() == Ok(parameter.version()))
+    trim(parameter.name().unwrap_or_default()) == trim(base) || parameter.arn() == Some(base)
+}
+
+/// Whether a parameter of an answer is the one that `asked` names, selector and all.
+fn answers(parameter: &Parameter, asked: &str) -> bool {
+    let (base, selector) = split(asked);
+    let there = parameter.selector().map(|selector| selector.trim_start_matches(':'));
+    is_of(parameter, base)
+        && match (selector, there) {
+            (None, there) => there.is_none(),
+            (Some(asked), Some(there)) => there == asked,
+            (Some(asked), None) => asked.parse() == Ok(parameter.version()),
         }
-    };
-    same_name && same_selector
 }
 
 #[cfg(test)]
@@ -57,9 +73,23 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_matched_by_name_and_selector() {
-        let parameter = Parameter::builder().name("/a").selector(":prod").version(3).arn("arn:x").build();
-        assert!(answers(&parameter, "/a:prod") && answers(&parameter, "a") && answers(&parameter, "arn:x"));
-        assert!(!answers(&parameter, "/a:test") && !answers(&parameter, "/b"));
+    fn an_answer_is_found_by_name_and_selector() {
+        let builder = || Parameter::builder().name("/a").arn("arn:x");
+        let (v2, v3) = (builder().version(2).build(), builder().selector(":prod").version(3).build());
+        let there = [v2, v3];
+        let version = |asked: &str| find(&there, asked, &[]).map(Parameter::version);
+        assert_eq!(version("/a:prod"), Some(3));
+        for asked in ["/a", "a", "arn:x", "/a:2"] {
+            assert_eq!(version(asked), Some(2), "{asked}");
+        }
+        assert_eq!((version("/a:test"), version("/a:3"), version("/b")), (None, None, None));
+    }
+
+    #[test]
+    fn an_answer_without_selectors_is_good_while_it_is_clear() {
+        let there = [Parameter::builder().name("/a").version(3).build()];
+        let found = |batch: [&str; 2]| find(&there, "/a:prod", &batch.map(str::to_owned)).is_some();
+        assert!(found(["/a:prod", "/b:prod"]));
+        assert!(!found(["/a:prod", "/a:test"]), "it may be either");
     }
 }

@@ -10,8 +10,8 @@ use tokio::task::JoinSet;
 
 use super::{AwsCloud, names, timestamp};
 use crate::cloud::{
-    Decrypt, Failure, FailureKind, GET_PARAMETERS_BATCH, Page, Parameter, ParameterMetadata, ParameterTier, ParameterType,
-    ParameterValue, ParameterVersion, Parameters, PutParameter, Secret,
+    Decrypt, Failure, FailureKind, GET_PARAMETERS_BATCH, Page, Parameter, ParameterMetadata, ParameterTier,
+    ParameterType, ParameterValue, ParameterVersion, Parameters, PutParameter, Secret,
 };
 
 /// How many `GetParameters` run at once. Parameter Store allows 40 a second by default.
@@ -45,10 +45,13 @@ impl Parameters for AwsCloud {
             let Ok((batch, answer)) = done else { continue };
             match answer {
                 Ok(output) => {
-                    for name in batch {
-                        let found = output.parameters().iter().find(|parameter| names::answers(parameter, &name));
-                        let result = found.map(|p| parameter(p, decrypt)).ok_or_else(|| self.not_found(&name));
-                        results.insert(name, result);
+                    for name in &batch {
+                        let result = if output.invalid_parameters().contains(name) {
+                            Some(Err(self.not_found(name)))
+                        } else {
+                            names::find(output.parameters(), name, &batch).map(|p| Ok(parameter(p, decrypt)))
+                        };
+                        results.extend(result.map(|result| (name.clone(), result)));
                     }
                 }
                 Err(error) => {
@@ -205,7 +208,8 @@ impl Parameters for AwsCloud {
 impl AwsCloud {
     fn not_found(&self, name: &str) -> Failure {
         let code = if names::split(name).1.is_some() { "ParameterVersionNotFound" } else { "ParameterNotFound" };
-        Failure::new(FailureKind::NotFound, format!("there is no parameter `{name}` in {}", self.region)).with_code(code)
+        Failure::new(FailureKind::NotFound, format!("there is no parameter `{name}` in {}", self.region))
+            .with_code(code)
     }
 }
 
@@ -230,8 +234,18 @@ fn parameter(p: &sdk::Parameter, decrypt: Decrypt) -> Parameter {
         value: value(p.r#type(), p.value().unwrap_or_default(), decrypt),
         version: version(p.version()),
         modified: timestamp(p.last_modified_date()),
-        arn: p.arn().map(str::to_owned),
+        arn: p.arn().map(|arn| arn_of(p.name().unwrap_or_default(), arn)),
         data_type: p.data_type().map(str::to_owned),
+    }
+}
+
+/// Public parameters belong to no account; moto puts that of the caller in.
+fn arn_of(name: &str, arn: &str) -> String {
+    match arn.split(':').nth(4) {
+        Some(account) if !account.is_empty() && name.starts_with("/aws/service/") => {
+            arn.replacen(&format!(":{account}:"), "::", 1)
+        }
+        _ => arn.to_owned(),
     }
 }
 

@@ -4,9 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::{AwsCloud, timestamp};
-use crate::cloud::{
-    Deletion, Failure, FailureKind, Secret, SecretMetadata, SecretSelector, SecretVersion, Secrets,
-};
+use crate::cloud::{Deletion, Failure, FailureKind, Secret, SecretMetadata, SecretSelector, SecretVersion, Secrets};
 
 #[async_trait]
 impl Secrets for AwsCloud {

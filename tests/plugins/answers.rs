@@ -1,0 +1,54 @@
+//! Answers that break the contract.
+
+use crate::harness::{bounded, project, refused, render_command, value};
+
+#[test]
+fn the_number_of_answers_is_checked() {
+    let broke = "the plugin `hostile` broke the contract: it gave";
+    refused(&project(""), "no-answers", 1, &[broke, "0 answers for 1 reference"]);
+    refused(&project(""), "two-answers", 1, &[broke, "2 answers for 1 reference"]);
+}
+
+#[test]
+fn a_dynamic_reference_is_one() {
+    let project = project("");
+    assert!(value(&project, "dynamic").contains("{{resolve:ssm:/app/ami:1}}"));
+}
+
+/// Values that are not pinned, and that `--locked` lets through, must not be plain text in disguise.
+#[test]
+fn plain_text_is_no_dynamic_reference() {
+    for case in ["dynamic-lie", "dynamic-tail", "dynamic-escapes"] {
+        refused(&project(""), case, 1, &["the plugin `hostile` broke the contract", "dynamic reference"]);
+    }
+}
+
+#[test]
+fn a_secret_that_nobody_asked_for_is_refused() {
+    let run = refused(&project(""), "revealed", 1, &["the plugin `hostile` revealed a secret without being asked to"]);
+    assert!(!run.stderr.contains("unasked"));
+}
+
+/// One reference that fails fails the run; the pins of the others are not written.
+#[test]
+fn good_answers_beside_a_bad_one_write_nothing() {
+    let project = project("");
+    let template = "A: <<resolve:hostile:good>>\nB: <<resolve:hostile:failure-escapes>>\nC: <<resolve:hostile:dynamic>>\n";
+    project.write("template.yaml", template);
+    let run = bounded(project.command(&["render", "template.yaml", "--out", "out.yaml"]));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!project.path().join("out.yaml").exists() && !project.path().join("formwork.lock").exists());
+}
+
+/// A call that ends badly takes the other references of the call with it, and no other call.
+#[test]
+fn a_trap_spoils_its_call_only() {
+    let project = project("limits = { time = \"300ms\" }");
+    assert_eq!(value(&project, "good"), "good-value");
+    for case in ["loop", "panic", "memory", "recursion"] {
+        let run = bounded(render_command(&project, case, &[]));
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        let run = bounded(render_command(&project, "good", &["--latest"]));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+}
