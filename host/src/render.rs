@@ -73,6 +73,7 @@ pub enum RenderError {
 ///
 /// # Errors
 /// Everything that is wrong with the template, together; or why it could not be looked at.
+#[tracing::instrument(level = "debug", skip_all, fields(file = options.file))]
 pub async fn render(
     registry: impl FnOnce(Lock) -> Registry,
     options: RenderOptions<'_>,

@@ -189,6 +189,7 @@ impl LockedReferences {
 
 #[async_trait]
 impl References for LockedReferences {
+    #[tracing::instrument(level = "debug", skip_all, fields(references = references.len()))]
     async fn resolve(&self, references: Vec<String>) -> Vec<Result<Resolution, Failure>> {
         let needed = |place: &Place| {
             self.mode != PinMode::Latest && references.iter().any(|r| self.lock.needs_account(r, place))

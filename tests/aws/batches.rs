@@ -87,9 +87,15 @@ fn at_most_four_calls_are_under_way_at_once() {
 fn references_to_secrets_ask_nobody() {
     let endpoint = Endpoint::start(parameter_store(value_of));
     let project = Project::at(&endpoint.url(), "eu-west-1");
-    project.sandbox.write("t.yaml", "A: <<resolve:ssm-secure:/app/pw:3>>\nB: <<resolve:secretsmanager:db:SecretString:password>>\n");
+    project.sandbox.write(
+        "t.yaml",
+        "A: <<resolve:ssm-secure:/app/pw:3>>\nB: <<resolve:secretsmanager:db:SecretString:password>>\n",
+    );
     let out = project.ok(&["render", "t.yaml"]);
-    assert_eq!(out, "A: '{{resolve:ssm-secure:/app/pw:3}}'\nB: '{{resolve:secretsmanager:db:SecretString:password}}'\n");
+    assert_eq!(
+        out,
+        "A: '{{resolve:ssm-secure:/app/pw:3}}'\nB: '{{resolve:secretsmanager:db:SecretString:password}}'\n"
+    );
     assert!(endpoint.targets().is_empty(), "{:?}", endpoint.targets());
 }
 

@@ -15,6 +15,8 @@ pub(crate) struct Request {
     pub(crate) target: String,
     /// The body; null when it is not JSON.
     pub(crate) body: Value,
+    /// What it is signed with, for what: `KEY/DATE/REGION/SERVICE/aws4_request`.
+    pub(crate) scope: String,
     /// How many calls came before it.
     pub(crate) before: usize,
 }
@@ -136,13 +138,12 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
 fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let mut stream = stream;
-    while let Some((target, body)) = read_request(&mut reader)? {
-        let request = {
+    while let Some(mut request) = read_request(&mut reader)? {
+        {
             let mut requests = shared.requests.lock().unwrap();
-            let request = Request { target, body, before: requests.len() };
+            request.before = requests.len();
             requests.push(request.clone());
-            request
-        };
+        }
         let now = shared.now.fetch_add(1, Ordering::SeqCst) + 1;
         shared.most.fetch_max(now, Ordering::SeqCst);
         let answer = (shared.script)(&request);
@@ -165,8 +166,8 @@ fn serve(stream: TcpStream, shared: &Shared) -> io::Result<()> {
     Ok(())
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String, Value)>> {
-    let (mut target, mut length) = (None, 0);
+fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<Request>> {
+    let (mut target, mut scope, mut length) = (None, String::new(), 0);
     let mut line = String::new();
     // The request line says nothing that matters here.
     if reader.read_line(&mut line)? == 0 {
@@ -179,6 +180,10 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String,
         match name.to_ascii_lowercase().as_str() {
             "x-amz-target" => target = Some(value.trim().to_owned()),
             "content-length" => length = value.trim().parse().unwrap(),
+            "authorization" => {
+                let credential = value.split_once("Credential=").and_then(|(_, rest)| rest.split(',').next());
+                scope = credential.unwrap_or_default().to_owned();
+            }
             _ => {}
         }
     }
@@ -187,7 +192,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> io::Result<Option<(String,
     let text = String::from_utf8(body).unwrap();
     let action = || text.split('&').find_map(|field| field.strip_prefix("Action=")).unwrap_or_default().to_owned();
     let target = target.unwrap_or_else(action);
-    Ok(Some((target, serde_json::from_str(&text).unwrap_or_default())))
+    Ok(Some(Request { target, body: serde_json::from_str(&text).unwrap_or_default(), scope, before: 0 }))
 }
 
 fn respond(stream: &mut TcpStream, status: u16, kind: &str, body: &str) -> io::Result<()> {

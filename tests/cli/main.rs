@@ -7,6 +7,7 @@ mod exit_codes;
 mod lock;
 mod output;
 mod param;
+mod pyyaml;
 mod render;
 mod reveal;
 mod secret;

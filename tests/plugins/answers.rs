@@ -33,7 +33,8 @@ fn a_secret_that_nobody_asked_for_is_refused() {
 #[test]
 fn good_answers_beside_a_bad_one_write_nothing() {
     let project = project("");
-    let template = "A: <<resolve:hostile:good>>\nB: <<resolve:hostile:failure-escapes>>\nC: <<resolve:hostile:dynamic>>\n";
+    let template =
+        "A: <<resolve:hostile:good>>\nB: <<resolve:hostile:failure-escapes>>\nC: <<resolve:hostile:dynamic>>\n";
     project.write("template.yaml", template);
     let run = bounded(project.command(&["render", "template.yaml", "--out", "out.yaml"]));
     assert_eq!(run.code, 1, "{}", run.stderr);

@@ -33,7 +33,8 @@ fn case_of(name: &str) -> String {
 fn without_a_grant_a_call_is_refused_with_the_grant_to_write() {
     let project = project("");
     for (name, what, grant) in GRANTABLE {
-        let words = [&format!("the plugin `hostile` {what}"), &*format!("add `{grant}` to the grants of"), "[plugins.hostile]"];
+        let words =
+            [&format!("the plugin `hostile` {what}"), &*format!("add `{grant}` to the grants of"), "[plugins.hostile]"];
         refused(&project, &case_of(name), 4, &words);
         std::fs::remove_file(project.path().join("formwork.lock")).unwrap();
     }
@@ -91,7 +92,8 @@ fn revealing_is_a_grant_of_its_own() {
 
 #[test]
 fn what_is_granted_works() {
-    let project = project("grants = { parameters = [\"/app/*\"], secrets = [\"/app/*\"], reveal = true, files = [\".\"] }");
+    let project =
+        project("grants = { parameters = [\"/app/*\"], secrets = [\"/app/*\"], reveal = true, files = [\".\"] }");
     project.ok(&["param", "put", "/app/ami", "ami-1"]);
     let put = ["param", "put", "/app/password", "-", "--type", "SecureString"];
     assert_eq!(project.run_with_stdin(&put, "hunter2").code, 0);

@@ -145,9 +145,19 @@ pub struct Library {
 }
 
 impl Library {
+    /// With the compile store of all tests.
     pub fn new() -> Self {
+        Self::with_store(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"), Sandbox::new())
+    }
+
+    /// With a compile store in which nothing is.
+    pub fn with_own_store() -> Self {
         let folder = Sandbox::new();
-        let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache/compiled");
+        Self::with_store(&folder.path().join("cache"), folder)
+    }
+
+    fn with_store(cache: &Path, folder: Sandbox) -> Self {
+        let store = cache.join("compiled");
         let settings = CloudSettings { folder: folder.path().join(".formwork"), ..CloudSettings::default() };
         Self {
             runtime: Runtime::new(CompileStore::new(store)).unwrap(),

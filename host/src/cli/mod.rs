@@ -41,7 +41,7 @@ pub fn main() -> ExitCode {
         }
     };
     let printer = Printer::new(cli.global.output);
-    start_log(&cli);
+    start_log(cli.global.output, &printer);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return Report::failed(format!("failed to start: {error}")).print(&printer).into(),
@@ -76,17 +76,28 @@ async fn dispatch(cli: Cli, printer: Printer) -> Result<Exit, Report> {
     }
 }
 
-/// Log lines go to stderr: warnings always, more with `FORMWORK_LOG` (the directives of `tracing`).
-fn start_log(cli: &Cli) {
-    use tracing_subscriber::EnvFilter;
+/// Log lines go to stderr: warnings always, more with `FORMWORK_LOG=info|debug|trace`.
+///
+/// Only Formwork's own lines are shown. The AWS SDK logs requests and answers with their bodies, and a secret may be in
+/// them.
+fn start_log(format: Format, printer: &Printer) {
+    use tracing_subscriber::filter::{LevelFilter, Targets};
     use tracing_subscriber::fmt::format::FmtSpan;
-    let default = if cli.global.output == Format::Json { "error" } else { "warn" };
-    let filter = EnvFilter::try_from_env("FORMWORK_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    use tracing_subscriber::layer::SubscriberExt;
+    use tracing_subscriber::util::SubscriberInitExt;
+    let default = if format == Format::Json { LevelFilter::ERROR } else { LevelFilter::WARN };
+    let level = match std::env::var("FORMWORK_LOG").ok().filter(|level| !level.is_empty()) {
+        None => default,
+        Some(level) => level.parse().unwrap_or_else(|_| {
+            printer.note("FORMWORK_LOG is one of off, error, warn, info, debug, trace");
+            default
+        }),
+    };
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .with_span_events(FmtSpan::CLOSE)
-        .without_time()
-        .init();
+        .without_time();
+    let ours = Targets::new().with_target("formwork", level).with_target("plugin", level).with_target("progress", level);
+    tracing_subscriber::registry().with(lines).with(ours).init();
 }

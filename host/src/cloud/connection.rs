@@ -102,6 +102,7 @@ impl Connection {
     ///
     /// # Errors
     /// When the local store cannot be opened, or the AWS configuration cannot be read.
+    #[tracing::instrument(level = "debug", skip_all, fields(cloud = self.settings.kind.name()))]
     pub async fn open(&self) -> Result<&dyn Cloud, Failure> {
         Ok(match self.settings.kind {
             CloudKind::Local => self.local().await?,

@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
 
 use wasmtime::component::{HasSelf, InstancePre, Linker};
 use wasmtime::{Engine, Store, Trap};
@@ -47,8 +46,8 @@ impl Runtime {
     ///
     /// # Errors
     /// When it is not accepted; see [`LoadError`].
+    #[tracing::instrument(level = "debug", skip_all, fields(plugin = source.name))]
     pub async fn load(&self, source: Source<'_>) -> Result<Plugin, LoadError> {
-        let started = Instant::now();
         let inspection = Inspection::of(source.bytes)?;
         let digest = sha256(source.bytes);
         let component = match self.store.load(&self.engine, &digest) {
@@ -61,7 +60,6 @@ impl Runtime {
             }
         };
         let pre = self.linker.instantiate_pre(&component).map_err(|error| LoadError::Link(format!("{error:#}")))?;
-        tracing::debug!(plugin = source.name, elapsed = ?started.elapsed(), "loaded");
         Ok(Plugin {
             name: source.name.into(),
             digest,
@@ -135,6 +133,7 @@ impl Plugin {
     }
 
     /// Run one call in a fresh store, with the limits of its kind.
+    #[tracing::instrument(level = "debug", skip_all, fields(plugin = &*self.name, kind = kind.interface()))]
     pub(super) async fn call<T>(
         &self,
         kind: Kind,

@@ -77,17 +77,19 @@ impl AwsCloud {
         let failure = match &self.profile {
             Some(profile) => Failure::new(
                 FailureKind::AccessDenied,
-                format!("the profile `{profile}` gives no AWS credentials for {action}: {cause}"),
+                format!("the profile `{profile}` gives no AWS credentials for {action}: {}", reason(cause)),
             )
             .with_hint(format!(
                 "`aws configure list-profiles` shows the profiles; `aws sso login --profile {profile}` renews those of IAM \
                  Identity Center."
             )),
-            None => Failure::new(FailureKind::AccessDenied, format!("there are no AWS credentials for {action}: {cause}"))
-                .with_hint(
-                    "Set AWS_PROFILE or pass `--profile`, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and \
-                     AWS_SECRET_ACCESS_KEY.",
-                ),
+            None => {
+                Failure::new(FailureKind::AccessDenied, format!("no AWS credentials for {action}: {}", reason(cause)))
+                    .with_hint(
+                        "Set AWS_PROFILE or pass `--profile`, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and \
+                         AWS_SECRET_ACCESS_KEY.",
+                    )
+            }
         };
         failure.with_code("NoCredentials")
     }
@@ -162,9 +164,22 @@ fn refused(message: &str) -> Option<&str> {
     action.contains(':').then_some(action)
 }
 
-/// Why, from the outside to the innermost: "dispatch failure", …, "connection refused". One line each.
+/// What the SDK says of credentials that it did not find. It lists every place where it looked; what matters is whether
+/// the profile has something wrong with it.
+fn reason(cause: &str) -> &str {
+    const SKIPPED: &str = "the credential provider was not enabled";
+    if cause.contains("no credentials found in chain") {
+        let profile = cause.lines().find_map(|line| line.trim().strip_prefix("Profile: "));
+        let profile = profile.and_then(|profile| profile.strip_prefix(SKIPPED)?.strip_prefix(": "));
+        profile.unwrap_or("neither the environment, nor a profile, nor a role of this machine has any")
+    } else if cause == SKIPPED {
+        "the AWS configuration files do not have it, or it has no credentials"
+    } else {
+        cause
+    }
+}
+
+/// Why, from the outside to the innermost: "dispatch failure", …, "connection refused".
 fn causes(error: &(dyn Error + 'static)) -> Vec<String> {
-    std::iter::successors(Some(error), |&error| error.source())
-        .map(|error| error.to_string().lines().map(str::trim).collect::<Vec<_>>().join(" "))
-        .collect()
+    std::iter::successors(Some(error), |&error| error.source()).map(ToString::to_string).collect()
 }

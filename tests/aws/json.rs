@@ -1,0 +1,68 @@
+//! `--output json` of a render on AWS: one document on stdout, whatever happens.
+
+use serde_json::{Value, json};
+
+use crate::endpoint::{Endpoint, parameter_store};
+use crate::project::Project;
+
+#[test]
+fn a_render_with_several_problems() {
+    let endpoint = Endpoint::start(parameter_store(|name| (name == "/app/there").then(|| "x".into())));
+    let project = Project::at(&endpoint.url(), "eu-west-1");
+    let template = "A: <<resolve:ssm:/app/there>>\nB:\n  - <<resolve:ssm:/app/ami>>\n  - \"<<resolve:ssm:/a b>>\"\nC: <<resolve:nope:x>>\n";
+    project.sandbox.write("t.yaml", template);
+    let run = project.run(&["render", "t.yaml", "--output", "json"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr, "", "everything is in the document");
+    assert_eq!(run.json(), json!(null));
+}
+
+#[test]
+fn a_failure_before_the_template() {
+    let project = Project::at("http://127.0.0.1:9", "eu-west-1");
+    project.sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\n");
+    let run = crate::project::run(project.bare_command(&["render", "t.yaml", "--cloud", "aws", "--output", "json"]));
+    assert_eq!((run.code, run.stderr.as_str()), (2, ""));
+    let hint = "Pass `--region`, write `region` in formwork.toml, or set AWS_REGION or the region of the profile.";
+    assert_eq!(
+        run.json(),
+        json!({ "error": { "exit": 2, "message": "no AWS region is configured", "hint": hint, "problems": [] } })
+    );
+}
+
+#[test]
+fn a_render() {
+    let endpoint = Endpoint::start(parameter_store(|_| Some("ami-1".into())));
+    let project = Project::at(&endpoint.url(), "eu-west-1");
+    project.sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\nB: <<resolve:ssm-secure:/app/pw>>\n");
+    let mut from_aws = project.json(&["render", "t.yaml"]);
+    for reference in from_aws["references"].as_array_mut().unwrap() {
+        assert!(reference["milliseconds"].as_f64().unwrap() > 0.0);
+        reference["milliseconds"] = Value::Null;
+    }
+    let template = "A: ami-1\nB: '{{resolve:ssm-secure:/app/pw}}'\n";
+    let ami = json!({
+        "reference": "ssm:/app/ami", "value": "ami-1", "version": "7", "modified": "2023-11-14T22:13:20.5Z",
+        "cloud": "aws", "region": "eu-west-1", "from": "plugin", "plugin": "parameter-store", "milliseconds": null,
+    });
+    let secure = json!({
+        "reference": "ssm-secure:/app/pw", "value": "{{resolve:ssm-secure:/app/pw}}", "version": null, "modified": null,
+        "cloud": "aws", "region": "eu-west-1", "from": "plugin", "plugin": "parameter-store", "milliseconds": null,
+    });
+    let document = |references: Value| {
+        json!({
+            "file": "t.yaml", "out": null, "template": template, "sensitive": false, "references": references,
+            "warnings": [],
+        })
+    };
+    assert_eq!(from_aws, document(json!([ami, secure])));
+
+    // The second time the pin is the source.
+    let mut from_lock = project.json(&["render", "t.yaml"]);
+    for reference in from_lock["references"].as_array_mut().unwrap() {
+        reference["milliseconds"] = Value::Null;
+    }
+    let mut ami = ami;
+    (ami["from"], ami["plugin"]) = ("lock".into(), Value::Null);
+    assert_eq!(from_lock, document(json!([ami, secure])));
+}
