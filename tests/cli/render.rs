@@ -83,6 +83,17 @@ fn secure_references_elsewhere_are_refused_with_their_place() {
 }
 
 #[test]
+fn a_secret_where_nothing_resolves_it_is_refused() {
+    let sandbox = sandbox();
+    for template in ["A: <<resolve:secretsmanager:db>>\n", "Resources: {'<<resolve:ssm-secure:/app/pw>>': 1}\n"] {
+        sandbox.write("t.yaml", template);
+        let run = sandbox.run(&["render", "t.yaml"]);
+        assert_eq!(run.code, 2, "{template}");
+        assert!(run.stderr.contains("does not resolve at this place"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn all_failures_are_reported_together() {
     let sandbox = sandbox();
     sandbox.write(
@@ -130,7 +141,10 @@ fn too_many_dynamic_references_are_found_before_deploying() {
 #[test]
 fn explain_tells_where_values_come_from() {
     let sandbox = sandbox();
-    sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\nB: <<resolve:secretsmanager:db>>\n");
+    sandbox.write(
+        "t.yaml",
+        "A: <<resolve:ssm:/app/ami>>\nResources:\n  R:\n    Properties:\n      B: <<resolve:secretsmanager:db>>\n",
+    );
     let first = sandbox.run(&["render", "t.yaml", "--explain"]);
     assert!(first.stderr.contains("plugin parameter-store, local us-east-1"), "{}", first.stderr);
     let second = sandbox.run(&["render", "t.yaml", "-v"]);

@@ -1,5 +1,6 @@
 //! The checks on what comes out.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -8,7 +9,7 @@ use crate::fill::{Filled, Origin, Texts};
 use crate::finding::{Problem, Problems, excerpt};
 use crate::place::{Area, Node, Segment, Spot, secure_places, takes_secure};
 use crate::reference::OPEN;
-use crate::scan::Role;
+use crate::scan::{Decoded, Role, Scalar};
 
 /// Keys that become equal. Those that were equal before are none of our business.
 pub(crate) fn duplicate_keys(texts: &Texts<'_, '_>, problems: &mut Problems) {
@@ -47,8 +48,7 @@ pub(crate) fn survivors(texts: &Texts<'_, '_>, problems: &mut Problems) {
     for filled in texts.filled.values().filter(|filled| filled.is_complete()) {
         for (at, _) in filled.text.match_indices(OPEN) {
             let range = at..at + OPEN.len();
-            let mark = at + 2;
-            let literal = filled.puts.iter().any(|put| put.origin == Origin::Mark && put.at.start == mark);
+            let literal = filled.had_mark(at + 2);
             let inside = filled.within(&range).any(|put| put.at.start <= range.start && range.end <= put.at.end);
             if !literal && !inside {
                 let at = filled.decoded.source(&filled.original(&range));
@@ -67,11 +67,14 @@ pub(crate) fn dynamic_references(texts: &Texts<'_, '_>, template: &str, problems
     for (number, scalar) in texts.scan.scalars.iter().enumerate() {
         let text = texts.of(number);
         let filled = texts.filled.get(&number);
+        if let Some(filled) = filled {
+            check.unresolved(scalar, filled);
+        }
         if scalar.role != Role::Value || !(text.contains("{{") || (filled.is_some() && text.contains("${"))) {
             continue;
         }
         let spot = texts.scan.tree.spot(scalar.node, &|key| texts.of(key));
-        check.scalar(number, text, filled, &spot);
+        check.scalar(&Subject { scalar, text, filled, spot, decoded: OnceCell::new() });
     }
     let count = check.count;
     if let Some(at) = check.too_many {
@@ -83,19 +86,50 @@ pub(crate) fn dynamic_references(texts: &Texts<'_, '_>, template: &str, problems
     }
 }
 
+/// A scalar that is checked.
+struct Subject<'a> {
+    scalar: &'a Scalar<'a>,
+    /// What it says now.
+    text: &'a str,
+    filled: Option<&'a Filled>,
+    spot: Spot,
+    /// The map to the template of a scalar that was not filled.
+    decoded: OnceCell<Option<Decoded>>,
+}
+
 struct Check<'a, 's, 't> {
     texts: &'a Texts<'s, 't>,
     template: &'a str,
     problems: &'a mut Problems,
-    /// The types of the resources, collected when the first is asked for.
-    kinds: Option<HashMap<Node, &'a str>>,
+    /// The types of the resources as the scalars that name them, collected when the first is asked for.
+    kinds: Option<HashMap<Node, usize>>,
     count: usize,
     /// Where the first one too many is.
     too_many: Option<Range<usize>>,
 }
 
-impl<'a> Check<'a, '_, '_> {
-    fn scalar(&mut self, number: usize, text: &'a str, filled: Option<&'a Filled>, spot: &Spot) {
+impl Check<'_, '_, '_> {
+    /// Secrets at a place where CloudFormation would leave the dynamic reference as it is.
+    fn unresolved(&mut self, scalar: &Scalar<'_>, filled: &Filled) {
+        let area = |scalar: &Scalar<'_>| self.texts.scan.tree.spot(scalar.node, &|key| self.texts.of(key)).area;
+        if filled.dynamic_references().next().is_none()
+            || (scalar.role == Role::Value && area(scalar) != Area::Elsewhere)
+        {
+            return;
+        }
+        for put in filled.dynamic_references() {
+            let written = excerpt(scalar.value.get(put.instead_of.clone()).unwrap_or_default());
+            let at = filled.decoded.source(&put.instead_of);
+            let message = format!("`{written}` is a secret, which CloudFormation does not resolve at this place");
+            self.problems.push(Problem::error(at, message).hint(
+                "CloudFormation resolves dynamic references in the properties of resources, in the values of outputs and in \
+                 the defaults of parameters.",
+            ));
+        }
+    }
+
+    fn scalar(&mut self, subject: &Subject<'_>) {
+        let Subject { text, filled, spot, .. } = subject;
         let mut warned = BTreeSet::new();
         if let Some(filled) = filled.filter(|_| spot.in_sub) {
             for (at, _) in text.match_indices("${") {
@@ -111,15 +145,29 @@ impl<'a> Check<'a, '_, '_> {
                 if found.form != Form::Blank {
                     self.warn(filled, &opening, "`{{resolve:`, which CloudFormation would resolve", &mut warned);
                     if spot.area != Area::Elsewhere && found.form == Form::Closed {
-                        self.count(number, &found);
+                        let (at, _) = self.origin(subject, &found.at);
+                        self.count(&at);
                     }
                 }
                 continue;
             }
             if spot.area != Area::Elsewhere {
-                self.dynamic(number, text, filled, spot, &found);
+                self.dynamic(subject, &found);
             }
         }
+    }
+
+    /// Where a range of what a scalar says is in the template, and what the scalar said there.
+    fn origin<'b>(&self, subject: &'b Subject<'_>, range: &Range<usize>) -> (Range<usize>, &'b str) {
+        let Subject { scalar, filled, .. } = subject;
+        let original = filled.map_or_else(|| range.clone(), |filled| filled.original(range));
+        let decode = || scalar.decode(self.template, &self.texts.scan.comments);
+        let decoded = match filled {
+            Some(filled) => Some(&filled.decoded),
+            None => subject.decoded.get_or_init(decode).as_ref(),
+        };
+        let at = decoded.map_or_else(|| scalar.span.clone(), |decoded| decoded.source(&original));
+        (at, scalar.value.get(original).unwrap_or_default())
     }
 
     /// Warn once about a value that means something to CloudFormation.
@@ -135,113 +183,108 @@ impl<'a> Check<'a, '_, '_> {
         }
     }
 
-    fn count(&mut self, number: usize, found: &Dynamic) {
+    fn count(&mut self, at: &Range<usize>) {
         self.count += 1;
         if self.count == dynamic::MOST + 1 {
-            self.too_many = Some(self.texts.origin(number, &found.at, self.template).0);
+            self.too_many = Some(at.clone());
         }
     }
 
-    fn dynamic(&mut self, number: usize, text: &str, filled: Option<&Filled>, spot: &Spot, found: &Dynamic) {
-        // Up to where the body is known. A part of Fn::Join may go on in the next part.
+    fn dynamic(&mut self, subject: &Subject<'_>, found: &Dynamic) {
+        let Subject { text, filled, spot, .. } = subject;
+        let (at, written) = self.origin(subject, &found.at);
+        let written = excerpt(written);
         let body = text.get(found.body.clone()).unwrap_or_default();
         let missing = filled.and_then(|f| f.within(&found.body).find(|put| put.origin == Origin::Missing));
-        let missing = missing.map(|put| put.at.start.saturating_sub(found.body.start));
-        let unknown = [body.find("${"), missing].into_iter().flatten().min();
-        let open = found.form == Form::Open;
-        let known = body.get(..unknown.unwrap_or(body.len())).unwrap_or_default();
-        let whole = unknown.is_none() && !open;
-        let (at, written) = self.texts.origin(number, &found.at, self.template);
-        let written = excerpt(&written);
-        let mut wrong =
-            |message: String, hint: String| self.problems.push(Problem::error(at.clone(), message).hint(hint));
         match found.form {
             Form::Blank => {
                 let message = format!("`{written}` has a blank in it, so that CloudFormation leaves it as it is");
-                let problem =
-                    Problem::warning(at, message).hint("Write `{{resolve:` without blanks if a value is meant.");
-                return self.problems.push(problem);
+                let hint = "Write `{{resolve:` without blanks if a value is meant.";
+                return self.problems.push(Problem::warning(at, message).hint(hint));
             }
             Form::Open if !spot.in_join => {
+                let hint = "A dynamic reference ends with `}}` in the same string.";
                 if missing.is_none() {
-                    wrong(
-                        format!("`{written}` is not closed"),
-                        "A dynamic reference ends with `}}` in the same string.".into(),
-                    );
+                    self.problems.push(Problem::error(at, format!("`{written}` is not closed")).hint(hint));
                 }
                 return;
             }
+            // A part of Fn::Join may go on in the next part.
             Form::Open | Form::Closed => {}
         }
-        let checked = dynamic::service(known, whole);
-        match checked {
-            Err(Wrong { message, hint }) => wrong(format!("`{written}` {message}"), hint.into()),
-            Ok(Some(service)) => {
-                let versioned = spot.area == Area::Parameters;
-                let form = if whole { dynamic::check(service, body, versioned) } else { Ok(()) };
-                if let Err(Wrong { message, hint }) = form {
-                    wrong(format!("`{written}` {message}"), hint.into());
-                }
-                if let Some((message, hint)) = self.misplaced(service, spot) {
-                    let message = format!("`{written}` {message}");
-                    self.problems.push(Problem::error(at, message).hint(hint));
-                }
-            }
-            Ok(None) => {}
+        self.count(&at);
+        // How much of the body is known before CloudFormation or the next run puts values in.
+        let missing = missing.map(|put| put.at.start.saturating_sub(found.body.start));
+        let unknown = [body.find("${"), missing].into_iter().flatten().min();
+        let known = body.get(..unknown.unwrap_or(body.len())).unwrap_or_default();
+        let whole = unknown.is_none() && found.form == Form::Closed;
+        let mut wrong = |message: &str, hint: String| {
+            self.problems.push(Problem::error(at.clone(), format!("`{written}` {message}")).hint(hint));
+        };
+        let service = match dynamic::service(known, whole) {
+            Ok(Some(service)) => service,
+            Ok(None) => return,
+            Err(Wrong { message, hint }) => return wrong(message, hint.into()),
+        };
+        if whole && let Err(Wrong { message, hint }) = dynamic::check(service, body, spot.area == Area::Parameters) {
+            wrong(message, hint.into());
         }
-        self.count(number, found);
+        if let Some((message, hint)) = self.misplaced(service, subject) {
+            self.problems.push(Problem::error(at, format!("`{written}` {message}")).hint(hint));
+        }
     }
 
     /// Why a dynamic reference may not stand where it does.
-    fn misplaced(&mut self, service: Service, spot: &Spot) -> Option<(String, String)> {
-        if service == Service::Ssm {
-            return None;
-        }
-        let (place, kind) = match &spot.area {
-            Area::Properties { .. } | Area::Outputs | Area::Parameters if service == Service::SecretsManager => {
-                return None;
-            }
-            Area::Metadata { .. } if service == Service::SecretsManager => {
+    fn misplaced(&mut self, service: Service, subject: &Subject<'_>) -> Option<(String, String)> {
+        let (resource, path) = match (service, &subject.spot.area) {
+            (Service::Ssm, _) | (_, Area::Elsewhere) => return None,
+            (Service::SecretsManager, Area::Metadata { .. }) => {
                 return Some((
                     "is a secret, which CloudFormation does not allow in the metadata of a resource".into(),
-                    "Metadata such as AWS::CloudFormation::Init is readable for all who may describe the resource; let the \
-                     instance read the secret itself."
+                    "All who may describe the resource can read its metadata, AWS::CloudFormation::Init too: let the instance \
+                     read the secret itself."
                         .into(),
                 ));
             }
-            Area::Properties { resource, path } => {
-                let kind = self.kind(*resource);
-                if kind.is_some_and(|kind| takes_secure(kind, path)) {
-                    return None;
-                }
-                (format!("`{path}` of {}", kind.unwrap_or("a resource without a type")), kind)
-            }
-            Area::Metadata { resource, path } => {
-                let kind = self.kind(*resource);
-                (format!("`Metadata.{path}` of {}", kind.unwrap_or("a resource without a type")), kind)
-            }
-            Area::Outputs => ("an output".to_owned(), None),
-            Area::Parameters => ("a parameter".to_owned(), None),
-            Area::Elsewhere => return None,
+            (Service::SecretsManager, _) => return None,
+            (_, Area::Outputs) => return Some(insecure("an output", None)),
+            (_, Area::Parameters) => return Some(insecure("a parameter", None)),
+            (_, Area::Metadata { resource }) => (*resource, None),
+            (_, Area::Properties { resource, path }) => (*resource, Some(path)),
         };
-        let places = secure_places(kind);
-        Some((
-            format!("is a secure parameter, which CloudFormation does not take at {place}"),
-            format!("CloudFormation takes secure parameters only at {places}."),
-        ))
+        let texts = self.texts;
+        let kind = self.kind(resource);
+        if let (Some(kind), Some(path)) = (kind, path)
+            && takes_secure(texts.of(kind), path)
+        {
+            return None;
+        }
+        let section = if path.is_none() { "Metadata." } else { "" };
+        let path = texts.scan.tree.path(subject.scalar.node, &|key| texts.original(key));
+        let kind = kind.map(|kind| excerpt(texts.original(kind)));
+        let of = kind.as_deref().unwrap_or("a resource without a type");
+        Some(insecure(&format!("`{section}{}` of {of}", excerpt(&path)), kind.as_deref()))
     }
 
-    /// The type of a resource.
-    fn kind(&mut self, resource: Node) -> Option<&'a str> {
+    /// The scalar that names the type of a resource. It may stand behind the properties.
+    fn kind(&mut self, resource: Node) -> Option<usize> {
         let texts = self.texts;
         let kinds = self.kinds.get_or_insert_with(|| {
-            let kind =
-                |(number, scalar): (usize, &crate::scan::Scalar<'_>)| match texts.scan.tree.parent(scalar.node)? {
-                    (parent, Segment::Key(key)) if texts.of(key) == "Type" => Some((parent, texts.of(number))),
-                    _ => None,
-                };
+            let kind = |(number, scalar): (usize, &Scalar<'_>)| match texts.scan.tree.parent(scalar.node)? {
+                (parent, Segment::Key(key)) if texts.of(key) == "Type" => Some((parent, number)),
+                _ => None,
+            };
             texts.scan.scalars.iter().enumerate().filter_map(kind).collect()
         });
         kinds.get(&resource).copied()
     }
+}
+
+/// What is told about a secure parameter at a place that does not take it.
+fn insecure(place: &str, kind: Option<&str>) -> (String, String) {
+    let places = secure_places(kind);
+    (
+        format!("is a secure parameter, which CloudFormation does not take at {place}"),
+        format!("CloudFormation takes secure parameters only at {places}."),
+    )
 }

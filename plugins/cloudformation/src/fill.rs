@@ -99,6 +99,18 @@ impl Filled {
         self.puts.iter().all(|put| put.origin != Origin::Missing)
     }
 
+    /// Whether the mark of a literal was here.
+    pub(crate) fn had_mark(&self, at: usize) -> bool {
+        let first = self.puts.partition_point(|put| put.at.start < at);
+        let here = self.puts.get(first..).unwrap_or_default().iter().take_while(|put| put.at.start == at);
+        here.into_iter().any(|put| put.origin == Origin::Mark)
+    }
+
+    /// The dynamic references that have been put in.
+    pub(crate) fn dynamic_references(&self) -> impl Iterator<Item = &Put> {
+        self.puts.iter().filter(|put| put.origin == Origin::DynamicReference)
+    }
+
     /// What has been put in where a range of the text is.
     pub(crate) fn within<'a>(&'a self, range: &'a Range<usize>) -> impl Iterator<Item = &'a Put> {
         let first = self.puts.partition_point(|put| put.at.end <= range.start);
@@ -173,23 +185,13 @@ impl Texts<'_, '_> {
     pub(crate) fn of(&self, scalar: usize) -> &str {
         match self.filled.get(&scalar) {
             Some(filled) => &filled.text,
-            None => self.scan.scalars.get(scalar).map_or("", |scalar| &scalar.value),
+            None => self.original(scalar),
         }
     }
 
-    /// Where a range of what a scalar says is in the template, and how it is written there.
-    pub(crate) fn origin(&self, number: usize, range: &Range<usize>, template: &str) -> (Range<usize>, String) {
-        let Some(scalar) = self.scan.scalars.get(number) else { return (0..0, String::new()) };
-        let filled = self.filled.get(&number);
-        let original = filled.map_or_else(|| range.clone(), |filled| filled.original(range));
-        let text = scalar.value.get(original.clone()).unwrap_or_default().to_owned();
-        let source = match filled {
-            Some(filled) => filled.decoded.source(&original),
-            None => scalar
-                .decode(template, &self.scan.comments)
-                .map_or_else(|| scalar.span.clone(), |decoded| decoded.source(&original)),
-        };
-        (source, text)
+    /// What a scalar said in the template. Messages are made of this: they must not hold values.
+    pub(crate) fn original(&self, scalar: usize) -> &str {
+        self.scan.scalars.get(scalar).map_or("", |scalar| &scalar.value)
     }
 }
 

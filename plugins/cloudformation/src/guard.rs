@@ -12,10 +12,8 @@ pub(crate) fn check(output: &str, texts: &Texts<'_, '_>) -> Result<(), Problem> 
     let first = texts.filled.keys().next().and_then(|&scalar| before.scalars.get(scalar));
     let anywhere = || first.map_or(0..0, |scalar| scalar.span.clone());
     let is_json = first.is_some_and(|scalar| scalar.style == Style::Json);
-    let after = if is_json { json::scan(output) } else { yaml::scan(output) }.map_err(|p| {
-        eprintln!("{p:?} {output:?}");
-        Problem::internal(anywhere(), "the rendered template cannot be read")
-    })?;
+    let after = if is_json { json::scan(output) } else { yaml::scan(output) }
+        .map_err(|_| Problem::internal(anywhere(), "the rendered template cannot be read"))?;
     if after.shape != before.shape || after.scalars.len() != before.scalars.len() {
         return Err(Problem::internal(anywhere(), "the rendered template has another structure"));
     }

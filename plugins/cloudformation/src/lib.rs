@@ -26,6 +26,7 @@ mod dynamic;
 mod fill;
 mod finding;
 mod guard;
+mod parameter;
 mod place;
 mod plain;
 mod quote;

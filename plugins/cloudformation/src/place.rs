@@ -92,12 +92,19 @@ impl Tree {
             [Name::Key("Outputs"), _, Name::Key("Value")] => Area::Outputs,
             [Name::Key("Resources"), _, Name::Key(part @ ("Properties" | "Metadata"))] => {
                 let resource = steps.get(1).map_or(Node::ROOT, |step| step.node);
-                let path = path(steps.get(3..).unwrap_or_default());
-                if part == "Metadata" { Area::Metadata { resource, path } } else { Area::Properties { resource, path } }
+                match part {
+                    "Metadata" => Area::Metadata { resource },
+                    _ => Area::Properties { resource, path: path(steps.get(3..).unwrap_or_default()) },
+                }
             }
             _ => Area::Elsewhere,
         };
         Spot { area, in_sub: self.in_sub(node, &steps), in_join: steps.iter().any(Step::is_join) }
+    }
+
+    /// The path within the properties or the metadata of a resource.
+    pub(crate) fn path<'k>(&self, node: Node, key: &dyn Fn(usize) -> &'k str) -> String {
+        path(self.steps(node, key).get(3..).unwrap_or_default())
     }
 
     /// Whether a scalar is the text of `Fn::Sub`.
@@ -195,7 +202,7 @@ pub(crate) enum Area {
     /// Within the properties of a resource.
     Properties { resource: Node, path: String },
     /// Within the metadata of a resource.
-    Metadata { resource: Node, path: String },
+    Metadata { resource: Node },
     /// Within the value of an output.
     Outputs,
     /// Where CloudFormation does not look for dynamic references.
@@ -255,7 +262,7 @@ mod tests {
         assert_eq!(spot("Parameters: {a: {Description: X}}").area, Area::Elsewhere);
         assert_eq!(spot("Outputs: {a: {Value: !Join [X]}}").area, Area::Outputs);
         assert_eq!(spot("Mappings: {a: {b: {c: X}}}").area, Area::Elsewhere);
-        assert!(matches!(spot("Resources: {a: {Metadata: {b: X}}}").area, Area::Metadata { path, .. } if path == "b"));
+        assert!(matches!(spot("Resources: {a: {Metadata: {b: X}}}").area, Area::Metadata { .. }));
         assert_eq!(spot("Resources: {a: {DependsOn: X}}").area, Area::Elsewhere);
     }
 

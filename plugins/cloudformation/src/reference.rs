@@ -1,16 +1,16 @@
-//! The grammar of references: `<<resolve:SCHEME:BODY>>` in the value of a scalar, `${Name}` in its body.
+//! The grammar of references: `<<resolve:SCHEME:BODY>>` in the value of a scalar.
 
 use std::ops::Range;
 
 use crate::finding::{Problem, excerpt};
+use crate::parameter::{Parameters, substitute};
 
 /// What a reference begins with.
 pub(crate) const OPEN: &str = "<<resolve:";
 const CLOSE: &str = ">>";
-const SHAPE: &str = "A reference is written `<<resolve:SCHEME:BODY>>`, for example `<<resolve:ssm:/my/parameter>>`";
-
-/// Values of the parameters, sorted by name or not.
-pub(crate) type Parameters = [(String, String)];
+const SHAPE: &str = "A reference is written `<<resolve:SCHEME:BODY>>`, for example `<<resolve:ssm:/my/parameter>>`.";
+const CUT_OFF: &str = "Write `>>` behind it, put quotes around the string if something like ` #` or a comma cuts it off, or \
+                       write `<<!resolve:` if no value is meant.";
 
 /// Something to replace in a value.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,8 +67,7 @@ pub(crate) fn find(value: &str, parameters: &Parameters, problems: &mut Vec<Prob
                 Some(_) => "the reference is not closed before the next one begins",
                 None => "the reference is not closed: there is no `>>` behind it in the same string",
             };
-            problems
-                .push(Problem::error(at..body, message).hint(format!("{SHAPE}; `<<!resolve:` stands for the text.")));
+            problems.push(Problem::error(at..body, message).hint(CUT_OFF));
             found.push(Found { at: at..body, what: What::Malformed });
             // Whether the inner one is well-formed is looked at next.
             from = body;
@@ -125,7 +124,7 @@ fn parse(
     problems: &mut Vec<Problem>,
 ) -> Option<String> {
     let mut wrong = |message: &str| {
-        problems.push(Problem::error(whole.clone(), message).hint(format!("{SHAPE}.")));
+        problems.push(Problem::error(whole.clone(), message).hint(SHAPE));
         None
     };
     let Some((scheme, body)) = within.split_once(':') else {
@@ -163,90 +162,6 @@ fn parse(
 fn is_scheme(scheme: &str) -> bool {
     scheme.starts_with(|c: char| c.is_ascii_lowercase())
         && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-}
-
-/// Put the parameters into a body. All that is wrong is reported, not only the first.
-fn substitute(body: &str, offset: usize, parameters: &Parameters, problems: &mut Vec<Problem>) -> Option<String> {
-    let mut out = String::with_capacity(body.len());
-    let mut rest = body;
-    let mut fine = true;
-    while let Some((before, behind)) = rest.split_once("${") {
-        out.push_str(before);
-        let start = offset + body.len() - behind.len() - 2;
-        let Some((name, remaining)) = behind.split_once('}') else {
-            let end = offset + body.len();
-            problems.push(
-                Problem::error(start..end, "`${` is not closed within the reference")
-                    .hint("Write `${Name}`; the value of the parameter is put in."),
-            );
-            return None;
-        };
-        let at = start..start + name.len() + 3;
-        match parameters.iter().find(|(given, _)| given == name) {
-            Some((_, value)) => out.push_str(value),
-            None => {
-                fine = false;
-                problems.push(unknown(name, at, parameters));
-            }
-        }
-        rest = remaining;
-    }
-    out.push_str(rest);
-    fine.then_some(out)
-}
-
-fn unknown(name: &str, at: Range<usize>, parameters: &Parameters) -> Problem {
-    if name.is_empty() {
-        return Problem::error(at, "`${}` names no parameter").hint("Write `${Name}` with the name of a parameter.");
-    }
-    if name.starts_with('!') {
-        return Problem::error(at, "`${!…}` is not supported within a reference")
-            .hint("Only `${Name}` is, which stands for the value of a parameter.");
-    }
-    let name = excerpt(name);
-    let similar = similar(&name, parameters);
-    let hint = match name.as_str() {
-        "AWS::StackName" => "To name the stack, pass `--stack-name NAME`.".into(),
-        _ if similar.is_empty() => format!("To give it a value, pass `--parameter {name}=…`."),
-        _ => format!("There is {}; to give it a value, pass `--parameter {name}=…`.", similar.join(" and ")),
-    };
-    Problem::error(at, format!("the parameter `{name}` has no value")).hint(hint)
-}
-
-/// The names that may have been meant, nearest first.
-fn similar(name: &str, parameters: &Parameters) -> Vec<String> {
-    const LONGEST: usize = 64;
-    if name.len() > LONGEST {
-        return Vec::new();
-    }
-    let allowed = (name.chars().count() / 3).max(1);
-    let mut near: Vec<(usize, &str)> = parameters
-        .iter()
-        .filter(|(given, _)| given.len() <= LONGEST)
-        .map(|(given, _)| (distance(&given.to_lowercase(), &name.to_lowercase()), given.as_str()))
-        .filter(|(distance, _)| *distance <= allowed)
-        .collect();
-    near.sort_unstable();
-    near.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
-}
-
-/// How many characters must be put in, taken out or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.chars().count()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (cell, y) in row.iter_mut().skip(1).zip(b.chars()) {
-            let best = (diagonal + usize::from(x != y)).min(left + 1).min(*cell + 1);
-            diagonal = *cell;
-            *cell = best;
-            left = best;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -315,19 +230,6 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_told_at_their_place() {
-        let unknown = problem("<<resolve:ssm:/a/${Enw}/b>>");
-        assert_eq!(unknown.at, 17..23);
-        assert_eq!(unknown.hint.as_deref(), Some("There is `Env`; to give it a value, pass `--parameter Enw=…`."));
-        assert!(problem("<<resolve:ssm:${AWS::StackName}>>").hint.is_some_and(|h| h.contains("`--stack-name NAME`")));
-        let account = problem("<<resolve:ssm:${AWS::AccountId}>>");
-        assert!(account.hint.is_some_and(|h| h.contains("pass `--parameter AWS::AccountId=…`")));
-        assert!(problem("<<resolve:ssm:${Env>>").message.contains("not closed"));
-        assert!(problem("<<resolve:ssm:${!Env}>>").message.contains("not supported"));
-        assert!(problem("<<resolve:ssm:${}>>").message.contains("no parameter"));
-    }
-
-    #[test]
     fn near_misses_are_warned_about() {
         for value in ["<< resolve:ssm:x>>", "<<Resolve:ssm:x>>", "<<resolve :ssm:x>>", "<<RESOLVE:", "<<\tresolve\t:x"]
         {
@@ -342,12 +244,5 @@ mod tests {
         let (found, _) = all(&format!("{}>>", OPEN.repeat(100_000)));
         assert_eq!(found.len(), 100_000);
         all(&"<".repeat(1_000_000));
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("", "ab"), 2);
-        assert_eq!(distance("ab", ""), 2);
     }
 }
