@@ -41,8 +41,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Flags and wrappers of the outer build (clippy among them) are not meant for the plugins.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_") && name != "CARGO_HOME" && !name.starts_with("CARGO_NET_") && !name.starts_with("CARGO_REGISTRIES_")
-            || matches!(&*name, "RUSTFLAGS" | "RUSTC" | "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" | "RUSTDOCFLAGS" | "TARGET" | "HOST")
+        if name.starts_with("CARGO_")
+            && name != "CARGO_HOME"
+            && !name.starts_with("CARGO_NET_")
+            && !name.starts_with("CARGO_REGISTRIES_")
+            || matches!(
+                &*name,
+                "RUSTFLAGS"
+                    | "RUSTC"
+                    | "RUSTC_WRAPPER"
+                    | "RUSTC_WORKSPACE_WRAPPER"
+                    | "RUSTDOCFLAGS"
+                    | "TARGET"
+                    | "HOST"
+            )
         {
             cargo.env_remove(&*name);
         }

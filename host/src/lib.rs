@@ -4,10 +4,7 @@
 //! (which plugin answers what), [`project`] and [`lock`] (the files of a project), [`plugin`] (the sandbox), [`cloud`]
 //! (where parameters and secrets live). `cli` is the command around it.
 
-#![cfg_attr(
-    test,
-    allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)
-)]
+#![cfg_attr(test, allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used))]
 
 pub mod cli;
 pub mod cloud;

@@ -15,7 +15,8 @@ pub const LOCK_FILE: &str = "formwork.lock";
 
 const VERSION: i64 = 1;
 
-const HEADER: &str = "# Made by formwork. `formwork outdated` compares it with the cloud, `formwork upgrade` moves the pins.\n";
+const HEADER: &str =
+    "# Made by formwork. `formwork outdated` compares it with the cloud, `formwork upgrade` moves the pins.\n";
 
 /// The lock of a project.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -162,7 +163,8 @@ impl Lock {
 
     fn parse(path: &Path, text: &str) -> Result<Self, LockError> {
         let path = path.to_owned();
-        let mark = |line: &str| line.starts_with("<<<<<<<") || line.starts_with("=======") || line.starts_with(">>>>>>>");
+        let mark =
+            |line: &str| line.starts_with("<<<<<<<") || line.starts_with("=======") || line.starts_with(">>>>>>>");
         if let Some(line) = text.lines().position(mark) {
             return Err(LockError::Conflict { path, line: line + 1 });
         }

@@ -49,14 +49,11 @@ pub async fn compare(
     let lock = Lock::read(lock_path)?;
     let registry = Arc::new(registry(lock.clone()));
     let wanted = |pin: &&Pin| names.is_empty() || names.iter().any(|name| is_named(pin, name));
-    let needs_account = |place: &Place| lock.pins().iter().filter(wanted).any(|pin| lock.needs_account(&pin.reference, place));
+    let needs_account =
+        |place: &Place| lock.pins().iter().filter(wanted).any(|pin| lock.needs_account(&pin.reference, place));
     let place = place(&registry.services().cloud, needs_account).await?;
-    let (here, elsewhere): (Vec<Pin>, Vec<Pin>) = lock
-        .pins()
-        .iter()
-        .filter(wanted)
-        .cloned()
-        .partition(|pin| pin.is_good_for(&place));
+    let (here, elsewhere): (Vec<Pin>, Vec<Pin>) =
+        lock.pins().iter().filter(wanted).cloned().partition(|pin| pin.is_good_for(&place));
     let references = LockedReferences::new(registry.clone(), lock, PinMode::Latest, false);
     let answers = match here.is_empty() {
         true => Vec::new(),
@@ -74,12 +71,9 @@ pub async fn compare(
         .zip(answers)
         .map(|(pin, answer)| {
             let now = answer.and_then(|resolution| match resolution.value {
-                ResolvedValue::Text(value) => Ok(Pin {
-                    value,
-                    version: resolution.version,
-                    modified: resolution.modified,
-                    ..pin.clone()
-                }),
+                ResolvedValue::Text(value) => {
+                    Ok(Pin { value, version: resolution.version, modified: resolution.modified, ..pin.clone() })
+                }
                 ResolvedValue::DynamicReference(_) | ResolvedValue::Revealed(_) => Err(Failure::new(
                     crate::cloud::FailureKind::Conflict,
                     format!("`{}` is a secret now, and secrets are not pinned", pin.reference),

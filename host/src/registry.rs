@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 
 use crate::lock::{Lock, LockedPlugin};
 use crate::plugin::{
-    CallError, Compiler, Denial, Inspection, Kind, LoadError, MAX_COMPONENT_SIZE, Plugin, Runtime, Services, Source, builtins,
-    sha256,
+    CallError, Compiler, Denial, Inspection, Kind, LoadError, MAX_COMPONENT_SIZE, Plugin, Runtime, Services, Source,
+    builtins, sha256,
 };
 use crate::project::{PluginEntry, Project};
 
@@ -94,7 +94,9 @@ impl PluginError {
             Self::NotLocked { plugin } => {
                 Some(format!("Run `formwork plugin update {plugin}` and commit formwork.lock."))
             }
-            Self::Clash { .. } => Some("Remove one of them from formwork.toml; built-in schemes cannot be taken over.".into()),
+            Self::Clash { .. } => {
+                Some("Remove one of them from formwork.toml; built-in schemes cannot be taken over.".into())
+            }
             Self::Unknown(_) => Some("`formwork plugin list` shows those of this project.".into()),
         }
     }

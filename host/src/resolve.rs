@@ -210,9 +210,7 @@ impl References for LockedReferences {
                     asked.entry(scheme).or_default().push((scheme.to_owned(), body.to_owned()));
                     Err(Failure::new(FailureKind::Other, "the reference was not resolved"))
                 }
-                (None, None) => {
-                    Err(Failure::new(FailureKind::InvalidInput, format!("`{reference}` has no scheme")))
-                }
+                (None, None) => Err(Failure::new(FailureKind::InvalidInput, format!("`{reference}` has no scheme"))),
             };
             answers.insert(reference, answer);
         }
@@ -281,12 +279,18 @@ fn unknown_scheme<'a>(scheme: &str, known: impl Iterator<Item = &'a String>) -> 
 fn locked_failure(reference: &str, value: &str, place: &Place, elsewhere: &[String]) -> Failure {
     let failure = Failure::new(
         FailureKind::Conflict,
-        format!("`{reference}` is not pinned for {} {} in formwork.lock, and `--locked` adds no pins", place.cloud, place.region),
+        format!(
+            "`{reference}` is not pinned for {} {} in formwork.lock, and `--locked` adds no pins",
+            place.cloud, place.region
+        ),
     );
     failure.with_hint(if elsewhere.is_empty() {
         format!("It is `{value}` now; render without `--locked` and commit formwork.lock.")
     } else {
-        format!("It is pinned for {}; check `--region` and `--cloud`, or render without `--locked`.", elsewhere.join(", "))
+        format!(
+            "It is pinned for {}; check `--region` and `--cloud`, or render without `--locked`.",
+            elsewhere.join(", ")
+        )
     })
 }
 

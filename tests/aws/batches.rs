@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, parameter_store};
-use crate::project::{Project, ok, run};
+use crate::project::{NOWHERE, Project, ok, run};
 
 const GET: &str = "AmazonSSM.GetParameters";
 
@@ -101,7 +101,7 @@ fn references_to_secrets_ask_nobody() {
 
 #[test]
 fn a_template_without_references_needs_neither_region_nor_credentials() {
-    let project = Project::at("http://127.0.0.1:9", "eu-west-1");
+    let project = Project::at(NOWHERE, "eu-west-1");
     project.sandbox.write("t.yaml", "A: 1 # one\n");
     assert_eq!(ok(project.sandbox.command(&["render", "t.yaml", "--cloud", "aws"])), "A: 1 # one\n");
 }
@@ -116,7 +116,7 @@ fn a_pinned_public_template_asks_nobody() {
     assert!(!project.lock().contains("account"), "{}", project.lock());
     drop(endpoint);
     // Nothing listens any more, and there are no credentials.
-    project.url = "http://127.0.0.1:9".to_owned();
+    project.url = NOWHERE.to_owned();
     for mode in ["--explain", "--locked"] {
         let mut command = project.command(&["render", "t.yaml", mode]);
         command.env_remove("AWS_ACCESS_KEY_ID").env_remove("AWS_SECRET_ACCESS_KEY").env_remove("AWS_SESSION_TOKEN");

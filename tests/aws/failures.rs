@@ -15,7 +15,16 @@ fn render(endpoint: &Endpoint) -> String {
 #[test]
 fn throttling_is_tried_again_and_then_reported() {
     let endpoint = Endpoint::failing(400, "ThrottlingException", "Rate exceeded");
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: Rate exceeded (ThrottlingException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: AWS answered that there are too many requests, also after retries; try again in a minute.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
     assert_eq!(endpoint.targets(), ["AmazonSSM.GetParameters"; 3], "the standard retries of the SDK");
 }
 
@@ -39,7 +48,16 @@ fn access_denied_names_the_action_to_allow() {
                 arn:aws:ssm:eu-west-1:123456789012:parameter/app/ami because no identity-based policy allows the \
                 ssm:GetParameters action";
     let endpoint = Endpoint::failing(400, "AccessDeniedException", text);
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: User: arn:aws:iam::123456789012:user/ann is not authorized to perform: ssm:GetParameters on resource: arn:aws:ssm:eu-west-1:123456789012:parameter/app/ami because no identity-based policy allows the ssm:GetParameters action (AccessDeniedException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: Allow `ssm:GetParameters` on it in the policy of the role or user in use.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
     assert_eq!(endpoint.requests().len(), 1, "a refusal is not tried again");
 }
 
@@ -58,14 +76,32 @@ fn access_denied_to_a_key_names_the_action_on_the_key() {
 fn expired_credentials() {
     let endpoint =
         Endpoint::failing(400, "ExpiredTokenException", "The security token included in the request is expired");
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: The security token included in the request is expired (ExpiredTokenException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: The credentials have expired: sign in again (`aws sso login`) or renew them.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
 fn credentials_that_aws_does_not_know() {
     let endpoint =
         Endpoint::failing(400, "UnrecognizedClientException", "The security token included in the request is invalid.");
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: The security token included in the request is invalid (UnrecognizedClientException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: AWS does not know these credentials in eu-west-1: check the keys, the clock of this machine, and that the region is enabled for the account.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
@@ -73,40 +109,92 @@ fn a_signature_that_does_not_fit() {
     let text = "The request signature we calculated does not match the signature you provided. Check your AWS Secret \
                 Access Key and signing method. Consult the service documentation for details.";
     let endpoint = Endpoint::failing(403, "InvalidSignatureException", text);
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details (InvalidSignatureException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: AWS does not know these credentials in eu-west-1: check the keys, the clock of this machine, and that the region is enabled for the account.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
 fn a_fault_of_aws_is_tried_again_and_then_reported() {
     let endpoint = Endpoint::failing(500, "InternalServerError", "An error occurred on the server side.");
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: An error occurred on the server side (InternalServerError)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: The fault is on AWS's side; try again.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
     assert_eq!(endpoint.requests().len(), 3);
 }
 
 #[test]
 fn an_error_that_nobody_knows_is_passed_on() {
     let endpoint = Endpoint::failing(400, "com.amazonaws.ssm#NeverSeenException", "it is Tuesday");
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: it is Tuesday (NeverSeenException)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
 fn a_web_page_in_place_of_an_answer() {
     let page = "<!doctype html><title>500 Internal Server Error</title>";
     let endpoint = Endpoint::start(|_| Answer::Raw(500, "text/html", page.to_owned()));
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: Systems Manager in eu-west-1 gave HTTP status 500 and a text that is no answer of AWS
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: Check `--endpoint-url`, and whether a proxy answers in its place; then try again.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
     assert_eq!(endpoint.requests().len(), 3);
 }
 
 #[test]
 fn an_answer_that_is_not_json() {
     let endpoint = Endpoint::start(|_| Answer::Raw(200, "application/x-amz-json-1.1", "{\"Parameters\": [oh".into()));
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: ssm:GetParameters failed: Systems Manager in eu-west-1 gave an answer that cannot be read: type mismatch: expected object
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: Check `--endpoint-url`, and whether a proxy answers in its place; then try again.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
 fn an_answer_that_leaves_a_name_out() {
     let endpoint = Endpoint::start(|_| Answer::Ok(serde_json::json!({ "Parameters": [], "InvalidParameters": [] })));
-    assert_snapshot!(render(&endpoint), @"");
+    assert_snapshot!(render(&endpoint), @r"
+    exit 1
+    error: AWS gave no answer for the parameter `/app/ami`
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
@@ -115,5 +203,9 @@ fn a_secret_that_is_denied() {
                 resource: db";
     let endpoint = Endpoint::failing(400, "AccessDeniedException", text);
     let run = Project::at(&endpoint.url(), "eu-west-1").run(&["secret", "get", "db"]);
-    assert_snapshot!(format!("exit {}\n{}{}", run.code, run.stdout, run.stderr), @"");
+    assert_snapshot!(format!("exit {}\n{}{}", run.code, run.stdout, run.stderr), @r"
+    exit 1
+    error: secretsmanager:GetSecretValue failed: User: arn:aws:iam::123456789012:user/ann is not authorized to perform: secretsmanager:GetSecretValue on resource: db (AccessDeniedException)
+    hint: Allow `secretsmanager:GetSecretValue` on it in the policy of the role or user in use.
+    ");
 }

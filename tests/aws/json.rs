@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::endpoint::{Endpoint, parameter_store};
-use crate::project::Project;
+use crate::project::{NOWHERE, Project};
 
 #[test]
 fn a_render_with_several_problems() {
@@ -14,12 +14,35 @@ fn a_render_with_several_problems() {
     let run = project.run(&["render", "t.yaml", "--output", "json"]);
     assert_eq!(run.code, 1);
     assert_eq!(run.stderr, "", "everything is in the document");
-    assert_eq!(run.json(), json!(null));
+    let unknown = json!({
+        "severity": "error", "kind": "not-found",
+        "message": "there is no parameter `/app/ami` in eu-west-1 (ParameterNotFound)",
+        "hint": "Check the name and the region; `formwork param list` shows what there is.",
+        "file": "t.yaml", "line": 3, "column": 5, "source": "  - <<resolve:ssm:/app/ami>>",
+    });
+    let malformed = json!({
+        "severity": "error", "kind": "invalid-input",
+        "message": "the parameter name `/a b` has the character ' ', which Parameter Store does not allow",
+        "hint": "Names have letters, digits, `.`, `_`, `-` and `/`.",
+        "file": "t.yaml", "line": 4, "column": 6, "source": "  - \"<<resolve:ssm:/a b>>\"",
+    });
+    let no_scheme = json!({
+        "severity": "error", "kind": "invalid-input", "message": "no plugin resolves the scheme `nope`",
+        "hint": "There are `secretsmanager`, `ssm`, `ssm-secure`; others come with plugins in formwork.toml.",
+        "file": "t.yaml", "line": 5, "column": 4, "source": "C: <<resolve:nope:x>>",
+    });
+    assert_eq!(
+        run.json(),
+        json!({ "error": {
+            "exit": 1, "message": "3 errors in t.yaml; nothing was written",
+            "problems": [unknown, malformed, no_scheme],
+        } })
+    );
 }
 
 #[test]
 fn a_failure_before_the_template() {
-    let project = Project::at("http://127.0.0.1:9", "eu-west-1");
+    let project = Project::at(NOWHERE, "eu-west-1");
     project.sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\n");
     let run = crate::project::run(project.bare_command(&["render", "t.yaml", "--cloud", "aws", "--output", "json"]));
     assert_eq!((run.code, run.stderr.as_str()), (2, ""));
@@ -65,4 +88,34 @@ fn a_render() {
     let mut ami = ami;
     (ami["from"], ami["plugin"]) = ("lock".into(), Value::Null);
     assert_eq!(from_lock, document(json!([ami, secure])));
+}
+
+#[test]
+fn a_command_with_several_problems() {
+    let endpoint = Endpoint::start(parameter_store(|name| (name == "/app/there").then(|| "x".into())));
+    let run = Project::at(&endpoint.url(), "eu-west-1").run(&[
+        "param",
+        "get",
+        "/a b",
+        "/app/there",
+        "/no",
+        "--output",
+        "json",
+    ]);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    let problem = |kind: &str, code: &str, message: &str| {
+        json!({
+            "severity": "error", "kind": kind, "message": message, "code": code,
+        })
+    };
+    assert_eq!(
+        run.json(),
+        json!({ "error": {
+            "exit": 1, "message": "2 parameters were not read",
+            "problems": [
+                problem("invalid-input", "ValidationException", "`/a b` is not the name of a parameter"),
+                problem("not-found", "ParameterNotFound", "there is no parameter `/no` in eu-west-1"),
+            ],
+        } })
+    );
 }

@@ -16,6 +16,9 @@ pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/NEVERSHOWTHIS";
 /// The token of the made-up credentials; it must never be seen.
 pub(crate) const SESSION_TOKEN: &str = "FwoGZXIvYXdzNEVERSHOWTHISEITHER";
 
+/// Where nobody listens: the port of a service of the eighties (RFC 863).
+pub(crate) const NOWHERE: &str = "http://127.0.0.1:9";
+
 /// A project folder and where its calls go.
 pub(crate) struct Project {
     pub(crate) sandbox: Sandbox,

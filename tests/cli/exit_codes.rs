@@ -31,7 +31,8 @@ fn ctrl_c_is_130() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     sandbox.write("t.yaml", "A: <<resolve:ssm:/a>>\n");
-    let mut command = sandbox.command(&["render", "t.yaml", "--cloud", "aws", "--region", "us-east-1", "--endpoint-url", &url]);
+    let mut command =
+        sandbox.command(&["render", "t.yaml", "--cloud", "aws", "--region", "us-east-1", "--endpoint-url", &url]);
     command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "secret").stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     // It waits for this endpoint, which accepts and never answers.

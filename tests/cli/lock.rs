@@ -59,7 +59,10 @@ fn a_pin_of_another_region_is_never_used() {
     sandbox.ok(&["render", "t.yaml"]);
     let locked = sandbox.run(&["render", "t.yaml", "--locked", "--region", "eu-west-1"]);
     assert_ne!(locked.code, 0);
-    sandbox.run_with_stdin(&["param", "import", "-", "--region", "eu-west-1"], &format!("{{\"{AMI}\":\"ami-0e0e0e0e0e0e0e0e0\"}}"));
+    sandbox.run_with_stdin(
+        &["param", "import", "-", "--region", "eu-west-1"],
+        &format!("{{\"{AMI}\":\"ami-0e0e0e0e0e0e0e0e0\"}}"),
+    );
     let locked = sandbox.run(&["render", "t.yaml", "--locked", "--region", "eu-west-1"]);
     assert_eq!(locked.code, 4);
     assert!(locked.stderr.contains("pinned for local us-east-1"), "{}", locked.stderr);

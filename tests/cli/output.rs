@@ -72,8 +72,16 @@ fn completions_and_man_pages() {
 #[test]
 fn every_command_has_help() {
     let sandbox = Sandbox::new();
-    let commands: [&[&str]; 8] =
-        [&["render"], &["outdated"], &["upgrade"], &["param"], &["param", "put"], &["secret"], &["plugin"], &["completions"]];
+    let commands: [&[&str]; 8] = [
+        &["render"],
+        &["outdated"],
+        &["upgrade"],
+        &["param"],
+        &["param", "put"],
+        &["secret"],
+        &["plugin"],
+        &["completions"],
+    ];
     for command in commands {
         let mut args = command.to_vec();
         args.push("--help");

@@ -25,7 +25,8 @@ fn a_secure_string_is_printed_only_when_asked() {
     assert!(hidden.stderr.contains("--decrypt"));
     assert_eq!(sandbox.ok(&["param", "get", "/pw", "--decrypt"]), "hunter2\n");
     let audit = sandbox.run(&["param", "history", "/pw", "--audit", "--output", "json"]).json();
-    let operations: Vec<&str> = audit["audit"].as_array().unwrap().iter().map(|e| e["operation"].as_str().unwrap()).collect();
+    let operations: Vec<&str> =
+        audit["audit"].as_array().unwrap().iter().map(|e| e["operation"].as_str().unwrap()).collect();
     assert_eq!(operations, ["PutParameter", "Decrypt"]);
 }
 

@@ -7,9 +7,40 @@ use std::process::Command;
 use crate::common::Sandbox;
 
 const VALUES: [&str; 34] = [
-    "plain", "0123", "yes", "No", "on", "~", "null", "0x10", "0o17", "1e3", ".5", "-1", "1_000", "1:20", "2001-01-01", ".inf",
-    "=", "<<", "a: b", "a #b", "#a", "it's", "say \"hi\"", "{{x}}", "[1]", "- a", "? k", "a\nb", "a\n\n b\n", " lead", "trail ",
-    "tab\there", "ünï☃😀", "%&@`!|>*",
+    "plain",
+    "0123",
+    "yes",
+    "No",
+    "on",
+    "~",
+    "null",
+    "0x10",
+    "0o17",
+    "1e3",
+    ".5",
+    "-1",
+    "1_000",
+    "1:20",
+    "2001-01-01",
+    ".inf",
+    "=",
+    "<<",
+    "a: b",
+    "a #b",
+    "#a",
+    "it's",
+    "say \"hi\"",
+    "{{x}}",
+    "[1]",
+    "- a",
+    "? k",
+    "a\nb",
+    "a\n\n b\n",
+    " lead",
+    "trail ",
+    "tab\there",
+    "ünï☃😀",
+    "%&@`!|>*",
 ];
 
 /// Each has references `<<resolve:ssm:/v/N>>` for `N`.
@@ -86,7 +117,8 @@ fn pyyaml_reads_what_was_put_in() {
             }
         }
     }
-    let output = Command::new(python()).arg("-c").arg(SCRIPT).args(&cases).current_dir(sandbox.path()).output().unwrap();
+    let output =
+        Command::new(python()).arg("-c").arg(SCRIPT).args(&cases).current_dir(sandbox.path()).output().unwrap();
     let report = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{report}");
 }

@@ -19,7 +19,9 @@ fn every_other_byte_stays() {
     let out = sandbox.ok(&["render", "t.yaml"]);
     assert_eq!(
         out,
-        template.replace("'<<resolve:ssm:/app/ami>>'", "'ami-0123456789abcdef0'").replace("${E}-<<resolve:ssm:/app/ami>>", "${E}-ami-0123456789abcdef0")
+        template
+            .replace("'<<resolve:ssm:/app/ami>>'", "'ami-0123456789abcdef0'")
+            .replace("${E}-<<resolve:ssm:/app/ami>>", "${E}-ami-0123456789abcdef0")
     );
 }
 
@@ -43,7 +45,10 @@ fn json_templates_stay_json() {
 #[test]
 fn parameters_stand_inside_references() {
     let sandbox = sandbox();
-    sandbox.write("t.yaml", "A: <<resolve:ssm:/app/${Env}/colour>>\nR: <<resolve:ssm:/in/${AWS::Region}/${AWS::StackName}>>\n");
+    sandbox.write(
+        "t.yaml",
+        "A: <<resolve:ssm:/app/${Env}/colour>>\nR: <<resolve:ssm:/in/${AWS::Region}/${AWS::StackName}>>\n",
+    );
     sandbox.ok(&["param", "put", "/in/us-east-1/web", "here"]);
     let out = sandbox.ok(&["render", "t.yaml", "--parameter", "Env=prod", "--stack-name", "web"]);
     assert!(out.contains("R: here"), "{out}");

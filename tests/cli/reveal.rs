@@ -11,10 +11,8 @@ fn sandbox() -> Sandbox {
     sandbox.run_with_stdin(&["param", "put", "/app/pw", "-", "--type", "SecureString"], SECRET);
     let json = format!("{{\"user\":\"web\",\"password\":\"{SECRET}\"}}");
     sandbox.run_with_stdin(&["secret", "create", "db", "-"], &json);
-    sandbox.write(
-        "t.yaml",
-        "A: <<resolve:ssm-secure:/app/pw>>\nB: <<resolve:secretsmanager:db:SecretString:password>>\n",
-    );
+    sandbox
+        .write("t.yaml", "A: <<resolve:ssm-secure:/app/pw>>\nB: <<resolve:secretsmanager:db:SecretString:password>>\n");
     sandbox
 }
 

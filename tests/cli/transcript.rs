@@ -46,8 +46,9 @@ fn the_readme_is_true() {
     sandbox.write("mistakes.yaml", "Colour: '<<resolve:ssm:/web/color>>'\nSize: <<resolve:ssm:/${Env}/size>>\n");
     let bin = Path::new(env!("CARGO_BIN_EXE_formwork")).parent().unwrap();
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let steps =
-        ["<!-- A test runs these commands", "<!-- The same test. -->"].map(|marker| transcript(&readme, marker)).concat();
+    let steps = ["<!-- A test runs these commands", "<!-- The same test. -->"]
+        .map(|marker| transcript(&readme, marker))
+        .concat();
     assert!(steps.len() >= 9, "{steps:?}");
     for (command, expected) in steps {
         let template = sandbox.command(&[]);

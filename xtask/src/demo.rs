@@ -16,7 +16,8 @@ pub(crate) fn run() -> Result<()> {
     headline("The cloud of this demo is a file on this machine. AWS publishes a parameter for each AMI; import one");
     demo.formwork(&["param", "import", "examples/latest-ami/parameters.json"])?;
     let newer = demo.read("examples/latest-ami/newer.json")?;
-    let (template, published) = (demo.read("examples/latest-ami/template.yaml")?, demo.read("examples/latest-ami/parameters.json")?);
+    let (template, published) =
+        (demo.read("examples/latest-ami/template.yaml")?, demo.read("examples/latest-ami/parameters.json")?);
 
     headline("Render the template: each <<resolve:…>> becomes its value");
     demo.formwork(&["render", "examples/latest-ami/template.yaml", "--out", "target/out.yaml"])?;
@@ -52,7 +53,10 @@ pub(crate) fn run() -> Result<()> {
     expect("`formwork render` after the upgrade", &upgraded, latest, Some(pinned))?;
 
     println!("\n── The demo did what it says. Its store stays, so these work now, here:");
-    println!("$ {} render examples/latest-ami/template.yaml > out.yaml", demo.command.strip_prefix(&demo.folder).unwrap_or(&demo.command).display());
+    println!(
+        "$ {} render examples/latest-ami/template.yaml > out.yaml",
+        demo.command.strip_prefix(&demo.folder).unwrap_or(&demo.command).display()
+    );
     println!("$ cargo install --path host     # puts `formwork` on your PATH");
     Ok(())
 }
@@ -77,7 +81,8 @@ impl Demo {
         let folder = workspace::root().to_owned();
         let (store, lock, mark) = (folder.join(".formwork"), folder.join("formwork.lock"), folder.join(MARK));
         if !mark.exists() && (store.exists() || lock.exists()) {
-            let message = format!("{} has a .formwork folder or a formwork.lock that is not the demo's", folder.display());
+            let message =
+                format!("{} has a .formwork folder or a formwork.lock that is not the demo's", folder.display());
             return Err(Failure::new(message).hint("Move them elsewhere, or run the demo in another checkout."));
         }
         for outcome in [fs::remove_dir_all(&store), fs::remove_file(&lock)] {

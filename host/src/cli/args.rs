@@ -15,9 +15,14 @@ use crate::output::Format;
 
 /// Put the latest AMI, and any other parameter, into CloudFormation templates: pinned, reviewed, sandboxed.
 #[derive(Debug, Parser)]
-#[command(name = "formwork", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "formwork",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Exit codes: 0 done, 1 failed, 2 wrong usage or invalid input, 3 changes are pending (--exit-code),
-4 refused by a grant, a lock or a policy, 130 interrupted.")]
+4 refused by a grant, a lock or a policy, 130 interrupted."
+)]
 pub(super) struct Cli {
     #[command(flatten)]
     pub(super) global: Global,

@@ -69,8 +69,7 @@ impl Context {
     pub(super) fn registry(&self, locked: bool) -> Result<impl FnOnce(Lock) -> Registry, Report> {
         let runtime = Runtime::new(CompileStore::new(cache_folder()?.join("compiled")))
             .map_err(|error| Report::failed(format!("the plugin engine {error}")))?;
-        let services =
-            Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None };
+        let services = Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None };
         let command = std::env::current_exe()
             .map_err(|error| Report::failed(format!("the path of this program cannot be told: {error}")))?;
         let project = self.project.clone();

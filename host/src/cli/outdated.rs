@@ -41,7 +41,8 @@ pub(super) async fn outdated(args: OutdatedArgs, context: &Context) -> Result<Ex
     let now = Timestamp::now();
     let outdated = comparisons.pins.iter().filter(|comparison| comparison.is_outdated()).count();
     let printer = &context.printer;
-    printer.data(|| comparisons_json(&comparisons), || lines(comparisons.pins.iter().filter(|c| c.is_outdated()), now))?;
+    printer
+        .data(|| comparisons_json(&comparisons), || lines(comparisons.pins.iter().filter(|c| c.is_outdated()), now))?;
     let current = comparisons.pins.iter().filter(|c| c.now.is_ok()).count() - outdated;
     printer.note(&match (outdated, current) {
         (0, 0) => format!("nothing is pinned for {}", place(&comparisons)),

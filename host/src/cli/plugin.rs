@@ -76,8 +76,8 @@ fn list(context: &Context) -> Result<Exit, Report> {
     }
     for (name, entry) in &context.project.plugins {
         let read = read_component(&context.project, name, entry).and_then(|bytes| {
-            let inspection = Inspection::of(&bytes)
-                .map_err(|source| PluginError::Load { plugin: name.clone(), source })?;
+            let inspection =
+                Inspection::of(&bytes).map_err(|source| PluginError::Load { plugin: name.clone(), source })?;
             Ok((kinds(&inspection), locked_plugin(name, entry, &bytes)))
         });
         let (kinds, now) = match read {
@@ -93,7 +93,9 @@ fn list(context: &Context) -> Result<Exit, Report> {
             grants: entry.grants.clone(),
         });
     }
-    context.printer.data(|| json!({ "plugins": rows.iter().map(row_json).collect::<Vec<_>>() }), || list_text(&rows))?;
+    context
+        .printer
+        .data(|| json!({ "plugins": rows.iter().map(row_json).collect::<Vec<_>>() }), || list_text(&rows))?;
     Ok(Exit::Done)
 }
 
@@ -189,8 +191,7 @@ fn update(names: &[String], context: &Context) -> Result<Exit, Report> {
     let mut changes = Vec::new();
     for (name, entry) in plugins.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
         let bytes = read_component(&context.project, name, entry)?;
-        let inspection =
-            Inspection::of(&bytes).map_err(|source| PluginError::Load { plugin: name.clone(), source })?;
+        let inspection = Inspection::of(&bytes).map_err(|source| PluginError::Load { plugin: name.clone(), source })?;
         let now = locked_plugin(name, entry, &bytes);
         if lock.plugin(name) != Some(&now) {
             changes.push((lock.plugin(name).cloned(), now, inspection.grants()));

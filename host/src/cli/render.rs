@@ -176,8 +176,11 @@ fn read_template(path: &Path) -> Result<(String, String), Report> {
         (name, bytes)
     };
     let text = String::from_utf8(bytes).map_err(|error| {
-        Report::new(Exit::Usage, format!("`{name}` is not UTF-8: byte {} cannot be read", error.utf8_error().valid_up_to()))
-            .with_hint("Save the template as UTF-8.")
+        Report::new(
+            Exit::Usage,
+            format!("`{name}` is not UTF-8: byte {} cannot be read", error.utf8_error().valid_up_to()),
+        )
+        .with_hint("Save the template as UTF-8.")
     })?;
     Ok((name, text))
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use miette::{NamedSource, SourceSpan};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::cloud::{Failure, FailureKind};
 use crate::lock::LockError;
@@ -138,11 +138,11 @@ impl Report {
     }
 
     fn json(&self) -> Value {
-        let mut error = json!({ "exit": self.exit.code(), "message": self.message });
-        if let Some(hint) = &self.hint {
-            error["hint"] = json!(hint);
-        }
-        error["problems"] = self.problems.iter().map(Problem::json).collect();
+        let mut error = Map::new();
+        error.insert("exit".into(), json!(self.exit.code()));
+        error.insert("message".into(), json!(self.message));
+        error.extend(self.hint.iter().map(|hint| ("hint".into(), json!(hint))));
+        error.insert("problems".into(), self.problems.iter().map(Problem::json).collect());
         json!({ "error": error })
     }
 
@@ -191,24 +191,23 @@ impl Problem {
     }
 
     pub(super) fn json(&self) -> Value {
-        let mut problem = json!({
-            "severity": match self.severity { Severity::Warning => "warning", Severity::Error => "error" },
-            "kind": self.kind.name(),
-            "message": self.message,
-        });
-        if let Some(code) = &self.code {
-            problem["code"] = json!(code);
-        }
-        if let Some(hint) = &self.hint {
-            problem["hint"] = json!(hint);
-        }
+        let severity = match self.severity {
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        };
+        let mut problem = Map::new();
+        problem.insert("severity".into(), json!(severity));
+        problem.insert("kind".into(), json!(self.kind.name()));
+        problem.insert("message".into(), json!(self.message));
+        problem.extend(self.code.iter().map(|code| ("code".into(), json!(code))));
+        problem.extend(self.hint.iter().map(|hint| ("hint".into(), json!(hint))));
         if let Some(place) = &self.place {
-            problem["file"] = json!(place.file);
-            problem["line"] = json!(place.line);
-            problem["column"] = json!(place.column);
-            problem["source"] = json!(place.source);
+            problem.insert("file".into(), json!(place.file));
+            problem.insert("line".into(), json!(place.line));
+            problem.insert("column".into(), json!(place.column));
+            problem.insert("source".into(), json!(place.source));
         }
-        problem
+        Value::Object(problem)
     }
 
     pub(super) fn text(&self, printer: &Printer) -> String {
@@ -266,7 +265,11 @@ impl Located {
 /// Invalid input when that is all that is wrong, otherwise a failure.
 fn exit_of(kinds: impl Iterator<Item = FailureKind>) -> Exit {
     let mut kinds = kinds.peekable();
-    if kinds.peek().is_some() && kinds.all(|kind| kind == FailureKind::InvalidInput) { Exit::Usage } else { Exit::Failed }
+    if kinds.peek().is_some() && kinds.all(|kind| kind == FailureKind::InvalidInput) {
+        Exit::Usage
+    } else {
+        Exit::Failed
+    }
 }
 
 impl From<Failure> for Report {

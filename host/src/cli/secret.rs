@@ -46,7 +46,9 @@ Examples:
         stages: Vec<String>,
     },
     /// Print the value
-    #[command(after_help = "Examples:\n  formwork secret get prod/db\n  formwork secret get prod/db --stage AWSPREVIOUS")]
+    #[command(
+        after_help = "Examples:\n  formwork secret get prod/db\n  formwork secret get prod/db --stage AWSPREVIOUS"
+    )]
     Get {
         /// The name or ARN
         id: String,

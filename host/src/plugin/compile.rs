@@ -74,12 +74,8 @@ async fn compile_in_child(command: &Path, component: &[u8]) -> Result<Vec<u8>, L
     let mut code_in = stdout.take(MAX_CODE as u64 + 1);
     let mut message_in = stderr.take(64 << 10);
     let all = async {
-        let ((), code_read, message_read, status) = tokio::join!(
-            write,
-            code_in.read_to_end(&mut code),
-            message_in.read_to_end(&mut message),
-            child.wait()
-        );
+        let ((), code_read, message_read, status) =
+            tokio::join!(write, code_in.read_to_end(&mut code), message_in.read_to_end(&mut message), child.wait());
         code_read?;
         message_read?;
         status

@@ -63,7 +63,9 @@ impl LoadError {
             Self::UnknownImport(_) => {
                 Some("It was built against another package than `formwork:plugin@0.1`, or needs a newer Formwork.")
             }
-            Self::NoPlugin => Some("A plugin exports `resolver`, `renderer`, `deployer` or `action` of `formwork:plugin@0.1`."),
+            Self::NoPlugin => {
+                Some("A plugin exports `resolver`, `renderer`, `deployer` or `action` of `formwork:plugin@0.1`.")
+            }
             Self::MissingExport(_) | Self::TooLarge | Self::Compile(_) | Self::Link(_) => None,
         }
     }

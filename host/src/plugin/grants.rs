@@ -66,7 +66,11 @@ impl Grants {
             Need::Secret(name) => self.secrets.iter().any(|pattern| matches(pattern, name)),
             Need::Interface(_) => false,
         };
-        if allowed { Ok(()) } else { Err(Denial { plugin: plugin.to_owned(), need: need.to_string(), grant: need.grant() }) }
+        if allowed {
+            Ok(())
+        } else {
+            Err(Denial { plugin: plugin.to_owned(), need: need.to_string(), grant: need.grant() })
+        }
     }
 
     /// The lines of these grants that `other` does not have, for people: `parameters = "/app/*"`.
@@ -82,7 +86,9 @@ impl Grants {
         for (name, ours, theirs) in lists {
             lines.extend(ours.iter().filter(|item| !theirs.contains(item)).map(|item| format!("{name} = \"{item}\"")));
         }
-        lines.extend(flags.iter().filter(|(_, ours, theirs)| *ours && !theirs).map(|(name, ..)| format!("{name} = true")));
+        lines.extend(
+            flags.iter().filter(|(_, ours, theirs)| *ours && !theirs).map(|(name, ..)| format!("{name} = true")),
+        );
         lines
     }
 }
@@ -222,7 +228,15 @@ mod tests {
     #[test]
     fn nothing_is_granted_by_default() {
         let none = Grants::default();
-        for need in [Need::Files, Need::Parameter("/x"), Need::AnyParameter, Need::References, Need::Reveal, Need::Secret("x"), Need::Interface("process")] {
+        for need in [
+            Need::Files,
+            Need::Parameter("/x"),
+            Need::AnyParameter,
+            Need::References,
+            Need::Reveal,
+            Need::Secret("x"),
+            Need::Interface("process"),
+        ] {
             let denial = none.check("p", need).unwrap_err();
             assert_eq!(denial.failure().kind, FailureKind::AccessDenied);
         }

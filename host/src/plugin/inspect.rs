@@ -112,7 +112,9 @@ impl Inspection {
     pub fn grants(&self) -> Vec<&'static str> {
         INTERFACES
             .into_iter()
-            .filter(|(name, _)| self.imports.iter().any(|i| i.strip_prefix(PACKAGE).is_some_and(|i| split(i).0 == *name)))
+            .filter(|(name, _)| {
+                self.imports.iter().any(|i| i.strip_prefix(PACKAGE).is_some_and(|i| split(i).0 == *name))
+            })
             .filter_map(|(_, grant)| grant)
             .collect()
     }
@@ -190,9 +192,7 @@ fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
             Payload::End(_) => return Ok((imports, exports, producers)),
             _ => {}
         }
-        rest = rest
-            .get(consumed + skip..)
-            .ok_or_else(|| LoadError::Damaged("it ends in the middle".into()))?;
+        rest = rest.get(consumed + skip..).ok_or_else(|| LoadError::Damaged("it ends in the middle".into()))?;
     }
 }
 
@@ -211,7 +211,13 @@ mod tests {
 
     #[test]
     fn refuses_unknown_imports() {
-        for import in ["acme:thing/x@1.0.0", "formwork:plugin/teleport@0.1.0", "formwork:plugin/log@0.2.0", "wasi:http/types@0.2.0", "wasi:io/poll@0.3.0"] {
+        for import in [
+            "acme:thing/x@1.0.0",
+            "formwork:plugin/teleport@0.1.0",
+            "formwork:plugin/log@0.2.0",
+            "wasi:http/types@0.2.0",
+            "wasi:io/poll@0.3.0",
+        ] {
             let text = format!("(component (import \"{import}\" (instance)))");
             let result = Inspection::of(&wat::parse_str(text).unwrap());
             assert!(matches!(result, Err(LoadError::UnknownImport(name)) if name == import), "{import}");

@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn refuses_what_parameter_store_would_refuse() {
-        for body in ["", ":3", "/a b", "/app/ami:", "/a:0", "/a:1x", "/a:aws-x", "a/b", "/a:b:c", "arn:aws:s3:::x", "/ä"] {
+        for body in
+            ["", ":3", "/a b", "/app/ami:", "/a:0", "/a:1x", "/a:aws-x", "a/b", "/a:b:c", "arn:aws:s3:::x", "/ä"]
+        {
             assert!(Name::parse(body).is_err(), "{body}");
         }
     }

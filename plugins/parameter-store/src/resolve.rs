@@ -100,7 +100,10 @@ fn secure(store: &dyn Store, name: &Name, reveal: bool) -> Result<Resolution, Fa
             FailureKind::InvalidInput,
             format!("CloudFormation takes no label in `ssm-secure`, and `{label}` is one"),
         )
-        .with_hint(format!("Write a version number, `<<resolve:ssm-secure:{}:1>>`, or none for the latest.", name.name)));
+        .with_hint(format!(
+            "Write a version number, `<<resolve:ssm-secure:{}:1>>`, or none for the latest.",
+            name.name
+        )));
     }
     Ok(Resolution {
         value: Value::DynamicReference(format!("{{{{resolve:ssm-secure:{name}}}}}")),
@@ -211,9 +214,13 @@ mod tests {
             there: vec![("/a", ParameterValue::Text("1".into())), ("/b", ParameterValue::TextList("2,3".into()))],
             ..Fake::default()
         };
-        let results = resolve(&fake, &[reference("ssm", "/b"), reference("ssm-secure", "/s:2"), reference("ssm", "/a")], false);
+        let results =
+            resolve(&fake, &[reference("ssm", "/b"), reference("ssm-secure", "/s:2"), reference("ssm", "/a")], false);
         let values: Vec<String> = results.into_iter().map(|r| format!("{:?}", r.unwrap().value)).collect();
-        assert_eq!(values, ["Value::Text(\"2,3\")", "Value::DynamicReference(\"{{resolve:ssm-secure:/s:2}}\")", "Value::Text(\"1\")"]);
+        assert_eq!(
+            values,
+            ["Value::Text(\"2,3\")", "Value::DynamicReference(\"{{resolve:ssm-secure:/s:2}}\")", "Value::Text(\"1\")"]
+        );
         assert_eq!(*fake.calls.borrow(), [["/b", "/a"]]);
     }
 

@@ -11,8 +11,7 @@ struct Host;
 
 impl Vault for Host {
     fn reveal(&self, secret: &SecretReference) -> Result<(String, Option<String>), Failure> {
-        let selector =
-            secrets::SecretSelector { stage: secret.stage.clone(), version_id: secret.version_id.clone() };
+        let selector = secrets::SecretSelector { stage: secret.stage.clone(), version_id: secret.version_id.clone() };
         let handle = secrets::open_secret(&secret.id, &selector)?;
         Ok((reveal::reveal(&handle)?, handle.version()))
     }

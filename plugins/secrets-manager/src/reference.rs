@@ -24,11 +24,14 @@ impl SecretReference {
     /// # Errors
     /// `invalid-input` for everything that CloudFormation would refuse.
     pub fn parse(body: &str) -> Result<Self, Failure> {
-        let invalid = |message: String, hint: &str| Err(Failure::new(FailureKind::InvalidInput, message).with_hint(hint));
+        let invalid =
+            |message: String, hint: &str| Err(Failure::new(FailureKind::InvalidInput, message).with_hint(hint));
         let id_parts = if body.starts_with("arn:") { 7 } else { 1 };
         let parts: Vec<&str> = body.split(':').collect();
         let id = parts.iter().take(id_parts).copied().collect::<Vec<_>>().join(":");
-        if id_parts == 7 && (parts.len() < 7 || parts.get(2) != Some(&"secretsmanager") || parts.get(5) != Some(&"secret")) {
+        if id_parts == 7
+            && (parts.len() < 7 || parts.get(2) != Some(&"secretsmanager") || parts.get(5) != Some(&"secret"))
+        {
             return invalid(
                 format!("`{body}` is not the ARN of a secret"),
                 "Such an ARN reads `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-RANDOM`.",
@@ -37,10 +40,7 @@ impl SecretReference {
         let name = id.rsplit(':').next().unwrap_or_default();
         let allowed = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-".contains(c);
         if name.is_empty() || !name.chars().all(allowed) {
-            return invalid(
-                format!("`{id}` is not the name of a secret"),
-                "Names have letters, digits and `/_+=.@-`.",
-            );
+            return invalid(format!("`{id}` is not the name of a secret"), "Names have letters, digits and `/_+=.@-`.");
         }
         let rest = parts.get(id_parts..).unwrap_or_default();
         if rest.len() > 4 {
@@ -80,7 +80,10 @@ mod tests {
     #[test]
     fn reads_all_parts() {
         let all = SecretReference::parse("prod/db:SecretString:password::3f1c").unwrap();
-        assert_eq!((all.id.as_str(), all.key.as_deref(), all.stage, all.version_id.as_deref()), ("prod/db", Some("password"), None, Some("3f1c")));
+        assert_eq!(
+            (all.id.as_str(), all.key.as_deref(), all.stage, all.version_id.as_deref()),
+            ("prod/db", Some("password"), None, Some("3f1c"))
+        );
         let arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/db-AbCdEf";
         let with_key = SecretReference::parse(&format!("{arn}:SecretString:user")).unwrap();
         assert_eq!((with_key.id.as_str(), with_key.key.as_deref()), (arn, Some("user")));
@@ -89,7 +92,14 @@ mod tests {
 
     #[test]
     fn refuses_what_cloudformation_would_refuse() {
-        for body in ["", "x:SecretBinary", "x:SecretString:k:AWSCURRENT:id", "x:SecretString:k:s:v:more", "a b", "arn:aws:ssm:eu-west-1:1:parameter/x"] {
+        for body in [
+            "",
+            "x:SecretBinary",
+            "x:SecretString:k:AWSCURRENT:id",
+            "x:SecretString:k:s:v:more",
+            "a b",
+            "arn:aws:ssm:eu-west-1:1:parameter/x",
+        ] {
             assert!(SecretReference::parse(body).is_err(), "{body}");
         }
     }

@@ -90,6 +90,8 @@ mod tests {
     fn gives_the_dynamic_reference_unless_asked() {
         let reference = Reference { scheme: "secretsmanager".into(), body: "db:SecretString:password".into() };
         let resolution = resolve(&Fake("s3cret"), &[reference], false).remove(0).unwrap();
-        assert!(matches!(resolution.value, Value::DynamicReference(text) if text == "{{resolve:secretsmanager:db:SecretString:password}}"));
+        assert!(
+            matches!(resolution.value, Value::DynamicReference(text) if text == "{{resolve:secretsmanager:db:SecretString:password}}")
+        );
     }
 }

@@ -1,11 +1,12 @@
 //! Reading parameters.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{GetArgs, HistoryArgs};
 use crate::cli::context::Context;
 use crate::cli::report::{Exit, Report};
-use crate::cloud::{CloudKind, Decrypt, Parameter, ParameterMetadata, ParameterValue};
+use crate::cloud::local::AuditEntry;
+use crate::cloud::{CloudKind, Decrypt, Parameter, ParameterMetadata, ParameterValue, ParameterVersion};
 use crate::output::table;
 use crate::plugin::inert_line;
 
@@ -21,16 +22,26 @@ fn shown(value: &ParameterValue) -> Option<&str> {
     }
 }
 
-fn parameter_json(parameter: &Parameter) -> Value {
-    json!({
-        "name": parameter.name,
-        "type": parameter.value.kind().name(),
-        "value": shown(&parameter.value),
-        "version": parameter.version,
-        "modified": parameter.modified,
-        "arn": parameter.arn,
-        "dataType": parameter.data_type,
-    })
+fn parameter_json(parameter: &Parameter) -> Map<String, Value> {
+    let members = [
+        ("name", json!(parameter.name)),
+        ("type", json!(parameter.value.kind().name())),
+        ("value", json!(shown(&parameter.value))),
+        ("version", json!(parameter.version)),
+        ("modified", json!(parameter.modified)),
+        ("arn", json!(parameter.arn)),
+        ("dataType", json!(parameter.data_type)),
+    ];
+    members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+fn version_json(version: &ParameterVersion) -> Map<String, Value> {
+    let mut members = parameter_json(&version.parameter);
+    members.insert("labels".into(), json!(version.labels));
+    members.insert("tier".into(), json!(version.tier.name()));
+    members.insert("description".into(), json!(version.description));
+    members.insert("modifiedBy".into(), json!(version.modified_by));
+    members
 }
 
 pub(super) async fn get(args: GetArgs, context: &Context) -> Result<Exit, Report> {
@@ -45,7 +56,11 @@ pub(super) async fn get(args: GetArgs, context: &Context) -> Result<Exit, Report
     }
     if !failures.is_empty() {
         let count = failures.len();
-        let what = if count == 1 { "1 parameter was not read".to_owned() } else { format!("{count} parameters were not read") };
+        let what = if count == 1 {
+            "1 parameter was not read".to_owned()
+        } else {
+            format!("{count} parameters were not read")
+        };
         return Err(Report::of_failures(what, failures));
     }
     if let Some(hidden) = found.iter().find(|parameter| shown(&parameter.value).is_none()) {
@@ -112,19 +127,9 @@ pub(super) async fn history(args: HistoryArgs, context: &Context) -> Result<Exit
     let cloud = context.cloud.open().await?;
     let versions = cloud.parameters().history(&args.name, decrypt(args.decrypt)).await?;
     context.printer.data(
+        || json!({ "versions": versions.iter().map(version_json).collect::<Vec<_>>() }),
         || {
-            let version = |v: &crate::cloud::ParameterVersion| {
-                let mut json = parameter_json(&v.parameter);
-                json["labels"] = json!(v.labels);
-                json["tier"] = json!(v.tier.name());
-                json["description"] = json!(v.description);
-                json["modifiedBy"] = json!(v.modified_by);
-                json
-            };
-            json!({ "versions": versions.iter().map(version).collect::<Vec<_>>() })
-        },
-        || {
-            let row = |v: &crate::cloud::ParameterVersion| {
+            let row = |v: &ParameterVersion| {
                 let time = v.parameter.modified.map(|time| time.to_string()).unwrap_or_default();
                 let value = shown(&v.parameter.value).map_or_else(|| "hidden".to_owned(), inert_line);
                 let by = inert_line(v.modified_by.as_deref().unwrap_or_default());
@@ -144,7 +149,7 @@ async fn audit(name: &str, context: &Context) -> Result<Exit, Report> {
     let entries = context.cloud.local().await?.audit(name)?;
     context.printer.data(
         || {
-            let entry = |e: &crate::cloud::local::AuditEntry| {
+            let entry = |e: &AuditEntry| {
                 json!({
                     "time": e.time, "service": e.service.name(), "operation": e.operation, "name": e.name,
                     "version": e.version, "user": e.user, "process": e.process,
@@ -153,7 +158,7 @@ async fn audit(name: &str, context: &Context) -> Result<Exit, Report> {
             json!({ "audit": entries.iter().map(entry).collect::<Vec<_>>() })
         },
         || {
-            let row = |e: &crate::cloud::local::AuditEntry| {
+            let row = |e: &AuditEntry| {
                 let version = e.version.clone().unwrap_or_default();
                 vec![e.time.to_string(), e.operation.clone(), version, inert_line(&e.user), e.process.to_string()]
             };

@@ -128,6 +128,11 @@ impl AwsCloud {
                     self.region
                 )),
             ),
+            // "A parameter value is not valid for the current state of the resource" (Secrets Manager API Reference).
+            "InvalidRequestException" if message.contains("deleted") || message.contains("deletion") => {
+                (FailureKind::Conflict, Some("Take the deletion back with `formwork secret restore`.".to_owned()))
+            }
+            "InvalidRequestException" => (FailureKind::Conflict, None),
             _ if code.ends_with("NotFound") || code.ends_with("NotFoundException") => (FailureKind::NotFound, None),
             _ if code.contains("AlreadyExists") || code == "ResourceExistsException" => (FailureKind::Conflict, None),
             "InternalServerError" | "InternalServiceError" | "InternalFailure" | "ServiceUnavailable" => {
@@ -171,9 +176,11 @@ fn reason(cause: &str) -> &str {
     if cause.contains("no credentials found in chain") {
         let profile = cause.lines().find_map(|line| line.trim().strip_prefix("Profile: "));
         let profile = profile.and_then(|profile| profile.strip_prefix(SKIPPED)?.strip_prefix(": "));
-        profile.unwrap_or("neither the environment, nor a profile, nor a role of this machine has any")
+        profile.map_or("neither the environment, nor a profile, nor a role of this machine has any", reason)
     } else if cause == SKIPPED {
         "the AWS configuration files do not have it, or it has no credentials"
+    } else if cause.ends_with("referenced from the root profile") {
+        "the AWS configuration files do not have it"
     } else {
         cause
     }

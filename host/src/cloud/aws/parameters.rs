@@ -67,9 +67,7 @@ impl Parameters for AwsCloud {
                     let message = format!("`{name}` is not the name of a parameter");
                     return Err(Failure::new(FailureKind::InvalidInput, message).with_code("ValidationException"));
                 }
-                results.get(name).cloned().unwrap_or_else(|| {
-                    Err(Failure::new(FailureKind::Other, format!("AWS gave no answer for the parameter `{name}`")))
-                })
+                results.get(name).cloned().unwrap_or_else(|| Err(self.not_answered(name)))
             })
             .collect()
     }
@@ -210,6 +208,14 @@ impl AwsCloud {
         let code = if names::split(name).1.is_some() { "ParameterVersionNotFound" } else { "ParameterNotFound" };
         Failure::new(FailureKind::NotFound, format!("there is no parameter `{name}` in {}", self.region))
             .with_code(code)
+    }
+
+    fn not_answered(&self, name: &str) -> Failure {
+        let message =
+            format!("ssm:GetParameters failed: Systems Manager in {} left the parameter `{name}` out", self.region);
+        Failure::new(FailureKind::Other, message).with_hint(
+            "AWS never does: check `--endpoint-url`. Some endpoints do not tell several labels of a parameter apart.",
+        )
     }
 }
 

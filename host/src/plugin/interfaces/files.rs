@@ -72,23 +72,26 @@ impl Host for State {
 
 impl State {
     /// Do something in the first granted folder in which the path exists.
-    fn in_folders<T>(
-        &self,
-        path: &str,
-        act: impl Fn(&Dir, &Path) -> std::io::Result<T>,
-    ) -> Result<T, Failure> {
+    fn in_folders<T>(&self, path: &str, act: impl Fn(&Dir, &Path) -> std::io::Result<T>) -> Result<T, Failure> {
         let shown = inert_line(path);
         let relative = Path::new(path);
         let inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if path.is_empty() || path.contains('\0') || path.ends_with('/') || !inside {
-            return Err(Failure::new(FailureKind::InvalidInput, format!("`{shown}` is not a path inside a granted folder"))
-                .with_hint("Name the file relative to the granted folder, without `..` and without a slash at the end."));
+            return Err(Failure::new(
+                FailureKind::InvalidInput,
+                format!("`{shown}` is not a path inside a granted folder"),
+            )
+            .with_hint("Name the file relative to the granted folder, without `..` and without a slash at the end."));
         }
         for granted in &self.grants.files {
-            let folder = Dir::open_ambient_dir(self.services.root.join(granted), ambient_authority()).map_err(|error| {
-                Failure::new(FailureKind::NotFound, format!("the granted folder `{granted}` cannot be opened: {error}"))
+            let folder =
+                Dir::open_ambient_dir(self.services.root.join(granted), ambient_authority()).map_err(|error| {
+                    Failure::new(
+                        FailureKind::NotFound,
+                        format!("the granted folder `{granted}` cannot be opened: {error}"),
+                    )
                     .with_hint("The grant `files` in formwork.toml is relative to that file.")
-            })?;
+                })?;
             match act(&folder, relative) {
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => {

@@ -8,10 +8,7 @@ use crate::plugin::grants::Need;
 use crate::plugin::state::State;
 
 impl Host for State {
-    async fn get(
-        &mut self,
-        names: Vec<String>,
-    ) -> wasmtime::Result<Vec<Result<wit::Parameter, wit_types::Failure>>> {
+    async fn get(&mut self, names: Vec<String>) -> wasmtime::Result<Vec<Result<wit::Parameter, wit_types::Failure>>> {
         self.enter()?;
         let allowed: Vec<Result<(), Failure>> =
             names.iter().map(|name| self.allow(Need::Parameter(without_selector(name)))).collect();
