@@ -318,13 +318,17 @@ fn lock_folder(_: &Path) -> io::Result<()> {
 }
 
 /// Write a file beside its place and rename it, so that a reader, a kill or a full disk never leave half of it. `mode`
-/// is that of a new file, on Unix; a file that is there keeps its own.
+/// is that of a new file, on Unix; a file that is there keeps its own. What is no file – a device, a named pipe – is
+/// written to, not replaced.
 ///
 /// # Errors
 /// Whatever the system answers; the file is then as it was.
 pub fn write_atomically(path: &Path, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
     // Through a symbolic link to the file itself, as an editor would.
     let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = folder_of(path);
     let mut file = tempfile::Builder::new().prefix(".formwork-").tempfile_in(folder)?;
     file.write_all(bytes)?;

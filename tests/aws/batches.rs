@@ -87,15 +87,11 @@ fn at_most_four_calls_are_under_way_at_once() {
 fn references_to_secrets_ask_nobody() {
     let endpoint = Endpoint::start(parameter_store(value_of));
     let project = Project::at(&endpoint.url(), "eu-west-1");
-    project.sandbox.write(
-        "t.yaml",
-        "A: <<resolve:ssm-secure:/app/pw:3>>\nB: <<resolve:secretsmanager:db:SecretString:password>>\n",
-    );
+    let head = "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n";
+    let properties = "      MasterUserPassword: <<resolve:ssm-secure:/app/pw:3>>\n      MasterUsername: <<resolve:secretsmanager:db:SecretString:user>>\n";
+    project.sandbox.write("t.yaml", format!("{head}{properties}"));
     let out = project.ok(&["render", "t.yaml"]);
-    assert_eq!(
-        out,
-        "A: '{{resolve:ssm-secure:/app/pw:3}}'\nB: '{{resolve:secretsmanager:db:SecretString:password}}'\n"
-    );
+    assert_eq!(out, format!("{head}{}", properties.replace("<<", "'{{").replace(">>", "}}'")));
     assert!(endpoint.targets().is_empty(), "{:?}", endpoint.targets());
 }
 

@@ -188,10 +188,11 @@ fn an_answer_that_leaves_a_name_out() {
     let endpoint = Endpoint::start(|_| Answer::Ok(serde_json::json!({ "Parameters": [], "InvalidParameters": [] })));
     assert_snapshot!(render(&endpoint), @r"
     exit 1
-    error: AWS gave no answer for the parameter `/app/ami`
+    error: ssm:GetParameters failed: Systems Manager in eu-west-1 left the parameter `/app/ami` out
      --> t.yaml:1:10
     1 | ImageId: <<resolve:ssm:/app/ami>>
       |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: AWS never does: check `--endpoint-url`. Some endpoints do not tell several labels of a parameter apart.
 
     error: 1 error in t.yaml; nothing was written
     ");
@@ -208,4 +209,18 @@ fn a_secret_that_is_denied() {
     error: secretsmanager:GetSecretValue failed: User: arn:aws:iam::123456789012:user/ann is not authorized to perform: secretsmanager:GetSecretValue on resource: db (AccessDeniedException)
     hint: Allow `secretsmanager:GetSecretValue` on it in the policy of the role or user in use.
     ");
+}
+
+#[test]
+fn a_text_of_the_endpoint_does_nothing_to_the_terminal() {
+    let endpoint = Endpoint::failing(400, "Oh\u{1b}[2J", "no \u{1b}[31mluck\u{7}");
+    let project = Project::at(&endpoint.url(), "eu-west-1");
+    project.sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\n");
+    for args in [&["render", "t.yaml"][..], &["param", "get", "/app/ami"], &["param", "list"], &["secret", "get", "db"]]
+    {
+        let run = project.run(args);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(run.stderr.contains("luck"), "{}", run.stderr);
+        assert!(!run.stderr.contains(['\u{1b}', '\u{7}']), "formwork {}: {:?}", args.join(" "), run.stderr);
+    }
 }

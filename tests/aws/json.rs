@@ -57,13 +57,17 @@ fn a_failure_before_the_template() {
 fn a_render() {
     let endpoint = Endpoint::start(parameter_store(|_| Some("ami-1".into())));
     let project = Project::at(&endpoint.url(), "eu-west-1");
-    project.sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\nB: <<resolve:ssm-secure:/app/pw>>\n");
+    let head = "Resources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n";
+    let properties = "      DBSnapshotIdentifier: <<resolve:ssm:/app/ami>>\n      MasterUserPassword: <<resolve:ssm-secure:/app/pw>>\n";
+    project.sandbox.write("t.yaml", format!("{head}{properties}"));
     let mut from_aws = project.json(&["render", "t.yaml"]);
     for reference in from_aws["references"].as_array_mut().unwrap() {
         assert!(reference["milliseconds"].as_f64().unwrap() > 0.0);
         reference["milliseconds"] = Value::Null;
     }
-    let template = "A: ami-1\nB: '{{resolve:ssm-secure:/app/pw}}'\n";
+    let template = format!(
+        "{head}      DBSnapshotIdentifier: ami-1\n      MasterUserPassword: '{{{{resolve:ssm-secure:/app/pw}}}}'\n"
+    );
     let ami = json!({
         "reference": "ssm:/app/ami", "value": "ami-1", "version": "7", "modified": "2023-11-14T22:13:20.5Z",
         "cloud": "aws", "region": "eu-west-1", "from": "plugin", "plugin": "parameter-store", "milliseconds": null,

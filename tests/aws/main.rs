@@ -1,4 +1,11 @@
 //! The AWS cloud, end to end: the command against moto, and against an endpoint of our own that can count and fail.
+#![allow(
+    unreachable_pub,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test binary has no outside, and stops at the first surprise"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

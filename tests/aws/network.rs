@@ -129,7 +129,16 @@ fn there_is_no_such_profile() {
     project.sandbox.write("config", "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n");
     let mut with_others = command();
     with_others.env("AWS_CONFIG_FILE", project.sandbox.path().join("config"));
-    assert_snapshot!(ended(with_others), @"");
+    assert_snapshot!(ended(with_others), @r"
+    exit 1
+    error: the profile `nobody` gives no AWS credentials for ssm:GetParameters: the AWS configuration files do not have it (NoCredentials)
+     --> t.yaml:1:10
+    1 | ImageId: <<resolve:ssm:/app/ami>>
+      |          ^^^^^^^^^^^^^^^^^^^^^^^^
+    hint: `aws configure list-profiles` shows the profiles; `aws sso login --profile nobody` renews those of IAM Identity Center.
+
+    error: 1 error in t.yaml; nothing was written
+    ");
 }
 
 #[test]
@@ -140,7 +149,7 @@ fn the_profile_of_the_environment_does_not_exist() {
     command.env("AWS_CONFIG_FILE", project.sandbox.path().join("config")).env("AWS_PROFILE", "nobody");
     assert_snapshot!(ended(command), @r"
     exit 1
-    error: the profile `nobody` gives no AWS credentials for ssm:GetParameters: profile `nobody` was not defined: could not find source profile nobody referenced from the root profile (NoCredentials)
+    error: the profile `nobody` gives no AWS credentials for ssm:GetParameters: the AWS configuration files do not have it (NoCredentials)
      --> t.yaml:1:10
     1 | ImageId: <<resolve:ssm:/app/ami>>
       |          ^^^^^^^^^^^^^^^^^^^^^^^^

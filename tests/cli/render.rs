@@ -124,6 +124,30 @@ fn out_replaces_a_file_whole_or_not_at_all() {
 }
 
 #[test]
+fn out_writes_to_what_is_no_file_and_does_not_replace_it() {
+    use std::os::unix::fs::FileTypeExt;
+    let sandbox = sandbox();
+    sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\n");
+    let pipe = sandbox.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let child = sandbox.command(&["render", "t.yaml", "--out", "pipe"]).spawn().unwrap();
+    assert_eq!(std::fs::read_to_string(&pipe).unwrap(), "A: ami-0123456789abcdef0\n");
+    assert!(child.wait_with_output().unwrap().status.success());
+    assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let sandbox = sandbox();
+    sandbox.write("t.yaml", "A: <<resolve:ssm:/app/ami>>\n");
+    let mut command = sandbox.command(&["render", "t.yaml"]);
+    command.stdout(std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("failed to write to stdout"));
+}
+
+#[test]
 fn stdin_and_hints_of_other_regions() {
     let sandbox = sandbox();
     let run = sandbox.run_with_stdin(&["render", "-"], "A: <<resolve:ssm:/app/ami>>");

@@ -9,15 +9,37 @@ fn the_number_of_answers_is_checked() {
     refused(&project(""), "two-answers", 1, &[broke, "2 answers for 1 reference"]);
 }
 
+/// A place where CloudFormation takes a secret.
+const DATABASE: &str = "Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      MasterUserPassword: <<resolve:hostile:dynamic>>
+";
+
 #[test]
 fn a_dynamic_reference_is_one() {
     let project = project("");
-    assert!(value(&project, "dynamic").contains("{{resolve:ssm:/app/ami:1}}"));
+    project.write("template.yaml", DATABASE);
+    let run = bounded(project.command(&["render", "template.yaml"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stdout.contains("MasterUserPassword: '{{resolve:secretsmanager:app:SecretString:password}}'"),
+        "{}",
+        run.stdout
+    );
 }
 
 /// Values that are not pinned, and that `--locked` lets through, must not be plain text in disguise.
 #[test]
 fn plain_text_is_no_dynamic_reference() {
+    for case in ["dynamic-lie", "dynamic-tail", "dynamic-escapes"] {
+        let project = project("");
+        project.write("template.yaml", DATABASE.replace("dynamic", case));
+        let run = bounded(project.command(&["render", "template.yaml"]));
+        assert_eq!(run.code, 1, "{}", run.stderr);
+        assert!(run.stderr.contains("broke the contract") && run.stdout.is_empty(), "{}", run.stderr);
+    }
     for case in ["dynamic-lie", "dynamic-tail", "dynamic-escapes"] {
         refused(&project(""), case, 1, &["the plugin `hostile` broke the contract", "dynamic reference"]);
     }
@@ -34,7 +56,7 @@ fn a_secret_that_nobody_asked_for_is_refused() {
 fn good_answers_beside_a_bad_one_write_nothing() {
     let project = project("");
     let template =
-        "A: <<resolve:hostile:good>>\nB: <<resolve:hostile:failure-escapes>>\nC: <<resolve:hostile:dynamic>>\n";
+        "A: <<resolve:hostile:good>>\nB: <<resolve:hostile:failure-escapes>>\nC: <<resolve:hostile:better>>\n";
     project.write("template.yaml", template);
     let run = bounded(project.command(&["render", "template.yaml", "--out", "out.yaml"]));
     assert_eq!(run.code, 1, "{}", run.stderr);

@@ -77,7 +77,7 @@ fn it_renders_the_template() {
     let rendered = run(&sandbox, &["render", "template.yaml"]);
     assert_eq!(rendered.code, 0, "{}", rendered.stderr);
     assert!(rendered.stdout.contains("Image: example/web:1.4.2\n"), "{}", rendered.stdout);
-    assert!(rendered.stdout.contains("DesiredCount: 3\n"), "{}", rendered.stdout);
+    assert!(rendered.stdout.contains("DesiredCount: '3'\n"), "{}", rendered.stdout);
     let lock = sandbox.read("formwork.lock");
     assert!(
         lock.contains("reference = \"toml:app.toml:web.image.tag\"") && lock.contains("value = \"1.4.2\""),

@@ -82,12 +82,15 @@ pub fn render_command(sandbox: &Sandbox, case: &str, options: &[&str]) -> Comman
     sandbox.command(&args)
 }
 
-/// What the reference became.
+/// What the reference became, without the quotes that YAML needs.
 pub fn value(sandbox: &Sandbox, case: &str) -> String {
     let run = render(sandbox, case);
     assert_eq!(run.code, 0, "{case}\n{}", run.stderr);
     assert_inert(&run);
-    sandbox.read("out.yaml").trim().trim_start_matches("Description:").trim().to_owned()
+    let written = sandbox.read("out.yaml");
+    let value = written.trim().trim_start_matches("Description:").trim();
+    let unquoted = ['\'', '"'].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+    unquoted.unwrap_or(value).to_owned()
 }
 
 /// The case ends with this exit code and these words on stderr, shows nothing harmful and writes nothing; and the same
@@ -128,7 +131,9 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 /// Nothing that a terminal would obey, or that reorders what a person reads.
 pub fn assert_inert(run: &Run) {
     for (stream, text) in [("stdout", &run.stdout), ("stderr", &run.stderr)] {
-        let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || ('\u{202a}'..='\u{202e}').contains(&c);
+        // A value may have letters that turn the reading direction; what people are told may not.
+        let turns = |c: char| stream == "stderr" && ('\u{202a}'..='\u{202e}').contains(&c);
+        let harmful = |c: char| (c.is_control() && c != '\n' && c != '\t') || turns(c);
         if let Some(at) = text.find(harmful) {
             let start = text[..at].char_indices().rev().nth(200).map_or(0, |(at, _)| at);
             panic!("{stream} has {:?}:\n{:?}", text[at..].chars().next().unwrap(), &text[start..at]);

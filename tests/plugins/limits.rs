@@ -16,6 +16,8 @@ fn an_endless_loop_is_stopped() {
 #[test]
 fn endless_recursion_is_stopped() {
     refused(&project(PATIENT), "recursion", 1, &["the plugin `hostile` used up its call stack"]);
+    let trap = "the plugin `hostile` was stopped by a trap: out of bounds memory access";
+    refused(&project(PATIENT), "large-frames", 1, &[trap]);
 }
 
 #[test]

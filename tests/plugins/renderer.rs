@@ -101,7 +101,7 @@ fn references_need_their_grant() {
 #[test]
 fn references_with_control_characters_are_refused() {
     let project = renderer_project("grants = { references = true }");
-    refused(&project, "resolve-escapes", 2, &["␛[31mred", "control character"]);
+    refused(&project, "resolve-escapes", 2, &["the reference `ssm:/app/ami␛[31mred", "has a control character"]);
 }
 
 #[test]

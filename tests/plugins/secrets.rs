@@ -94,7 +94,13 @@ fn a_leak_goes_no_further_than_the_plugin_took_it() {
 #[test]
 fn a_reference_to_a_secret_never_fetches_it() {
     let sandbox = sandbox("");
-    sandbox.write("template.yaml", "Description: <<resolve:ssm-secure:/app/password>>\n");
+    let template = "Resources:
+  Database:
+    Type: AWS::RDS::DBInstance
+    Properties:
+      MasterUserPassword: <<resolve:ssm-secure:/app/password>>
+";
+    sandbox.write("template.yaml", template);
     let mut command = sandbox.command(&["render", "template.yaml", "--explain"]);
     command.env("FORMWORK_LOG", "trace");
     let run = bounded(command);

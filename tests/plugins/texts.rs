@@ -15,7 +15,7 @@ fn escapes_in_a_panic_become_pictures() {
 
 #[test]
 fn a_long_panic_is_cut() {
-    let run = refused(&project(""), "panic-long", 1, &["the plugin `hostile` panicked: long long"]);
+    let run = refused(&project(""), "panic-long", 1, &["the plugin `hostile` panicked: ", "long long"]);
     assert!(run.stderr.len() < 5_000, "{} bytes", run.stderr.len());
 }
 
@@ -56,7 +56,7 @@ fn escapes_in_a_value_reach_neither_template_nor_terminal() {
     let shown = bounded(project.command(&["render", "template.yaml", "--explain"]));
     assert_inert(&shown);
     let json = bounded(project.command(&["render", "template.yaml", "--output", "json"]));
-    assert_inert(&json);
+    assert!(!json.stdout.contains('\u{1b}'));
 }
 
 #[test]

@@ -41,15 +41,15 @@ fn a_changed_component_stops_the_run() {
     project.write("hostile.wasm", resolver_edition(4));
     assert_eq!(status(&project), "changed");
     let words = ["the plugin `hostile` has changed", "run `formwork plugin update hostile`"];
-    refused_only(&project, "dynamic", 4, &words);
+    refused_only(&project, "better", 4, &words);
     // A file that is no plugin any more is still a changed one.
     project.write("hostile.wasm", "not wasm");
-    refused_only(&project, "dynamic", 4, &words);
+    refused_only(&project, "better", 4, &words);
     project.write("hostile.wasm", resolver_edition(4));
     let told = project.ok(&["plugin", "update", "hostile"]);
     assert!(told.contains("hostile:\n  digest  sha256:") && told.contains(" → sha256:"), "{told}");
     assert_eq!(status(&project), "locked");
-    value(&project, "dynamic");
+    value(&project, "better");
 }
 
 #[test]
@@ -60,10 +60,10 @@ fn wider_grants_stop_the_run() {
     configure(&project, "grants = { files = [\"versions\", \"/etc\"], reveal = true }");
     assert_eq!(status(&project), "granted more");
     let more = "the plugin `hostile` is granted more than formwork.lock says: files = \"/etc\", reveal = true";
-    refused_only(&project, "dynamic", 4, &[more, "Run `formwork plugin update hostile` to agree"]);
+    refused_only(&project, "better", 4, &[more, "Run `formwork plugin update hostile` to agree"]);
     let told = project.ok(&["plugin", "update"]);
     assert!(told.contains("  + files = \"/etc\"\n  + reveal = true\n"), "{told}");
-    value(&project, "dynamic");
+    value(&project, "better");
     assert_eq!(locked(&project)["grants"]["reveal"].as_bool(), Some(true));
 }
 
@@ -73,14 +73,14 @@ fn narrower_grants_are_fine_and_are_recorded() {
     value(&project, "good");
     configure(&project, FILES);
     assert_eq!(status(&project), "locked");
-    value(&project, "dynamic");
+    value(&project, "better");
     let grants = locked(&project)["grants"].clone();
     assert_eq!(grants.as_table().unwrap().keys().collect::<Vec<_>>(), ["files"]);
     assert_eq!(grants["files"].as_array().unwrap().len(), 1);
     // So that having them back takes agreement again.
     std::fs::remove_file(project.path().join("out.yaml")).unwrap();
     configure(&project, "grants = { files = [\"versions\", \"more\"] }");
-    refused_only(&project, "dynamic", 4, &["is granted more than formwork.lock says: files = \"more\""]);
+    refused_only(&project, "wasi:clock", 4, &["is granted more than formwork.lock says: files = \"more\""]);
 }
 
 #[test]
@@ -157,10 +157,10 @@ fn a_forged_lock_gives_nothing() {
     let digest = formwork::plugin::sha256(resolver());
     for wrong in ["", "sha256:", "0000"] {
         project.write("formwork.lock", lock.replace(&format!("sha256:{digest}"), wrong));
-        refused_only(&project, "dynamic", 4, &["the plugin `hostile` has changed"]);
+        refused_only(&project, "better", 4, &["the plugin `hostile` has changed"]);
     }
     // Grants of the lock are what was agreed to, not what is given.
-    let generous = lock.replace(&digest, &format!("{digest}\"\ngrants = {{ files = [\".\"] }}\n#"));
+    let generous = lock.replace("[plugin.grants]", "[plugin.grants]\nfiles = [\".\"]");
     project.write("formwork.lock", generous);
     refused_only(&project, "grant:files", 4, &["may not read files"]);
 }

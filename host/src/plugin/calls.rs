@@ -1,6 +1,6 @@
 //! The calls that a plugin of each kind answers.
 
-use super::bindings::formwork::plugin::types as wit;
+use super::bindings::formwork::plugin::{references as wit_references, types as wit};
 use super::bindings::renderer::exports::formwork::plugin::renderer as wit_renderer;
 use super::bindings::resolver::exports::formwork::plugin::resolver as wit_resolver;
 use super::error::CallError;
@@ -84,7 +84,10 @@ impl Plugin {
                 && scheme.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
         };
         match schemes.iter().find(|scheme| !proper(scheme)) {
-            Some(bad) => Err(CallError::Contract(format!("`{}` is not the name of a scheme", inert_line(bad)))),
+            Some(bad) => {
+                let bad: String = bad.chars().take(100).collect();
+                Err(CallError::Contract(format!("`{}` is not the name of a scheme", inert_line(&bad))))
+            }
             None => Ok(schemes),
         }
     }
@@ -120,6 +123,11 @@ impl Plugin {
                 references.len()
             )));
         }
+        // Dynamic references are neither pinned nor held up by `--locked`. The text is not told: it may be a secret.
+        let lies = |resolution: &wit_references::Resolution| matches!(&resolution.value, wit_references::Value::DynamicReference(text) if !is_dynamic_reference(text));
+        if answers.iter().flatten().any(lies) {
+            return Err(CallError::Contract("it gave a dynamic reference that does not read `{{resolve:…}}`".into()));
+        }
         Ok(answers
             .into_iter()
             .map(|answer| answer.map(interfaces::references::from_wit).map_err(from_failure))
@@ -136,7 +144,7 @@ impl Plugin {
         request: &RenderRequest,
     ) -> Result<Result<Rendered, Vec<Finding>>, CallError> {
         let pre = self.renderer().map_err(|error| CallError::Contract(error.to_string()))?;
-        let request = wit_renderer::RenderRequest {
+        let given = wit_renderer::RenderRequest {
             file: request.file.clone(),
             template: request.template.clone(),
             parameters: request.parameters.clone(),
@@ -145,10 +153,11 @@ impl Plugin {
             .call(Kind::Renderer, services, |store| {
                 Box::pin(async move {
                     let plugin = pre.instantiate_async(&mut *store).await?;
-                    plugin.formwork_plugin_renderer().call_render(store, &request).await
+                    plugin.formwork_plugin_renderer().call_render(store, &given).await
                 })
             })
             .await?;
+        check_rendering(&answer, &request.template).map_err(CallError::Contract)?;
         Ok(match answer {
             Ok(rendered) => Ok(Rendered {
                 template: rendered.template,
@@ -156,6 +165,37 @@ impl Plugin {
             }),
             Err(findings) => Err(findings.into_iter().map(from_finding).collect()),
         })
+    }
+}
+
+/// Whether it is one dynamic reference of CloudFormation, and nothing else.
+fn is_dynamic_reference(text: &str) -> bool {
+    let inner = text.strip_prefix("{{resolve:").and_then(|rest| rest.strip_suffix("}}"));
+    inner.is_some_and(|inner| !inner.contains(|c: char| c == '{' || c == '}' || c.is_control()))
+}
+
+/// What `wit/renderer.wit` says of the two ways to answer; and no terminal is told anything by a template that is shown
+/// on it. Neither YAML nor JSON has control characters but for line ends and tabs.
+fn check_rendering(
+    answer: &Result<wit_renderer::Rendered, Vec<wit_renderer::Finding>>,
+    template: &str,
+) -> Result<(), String> {
+    let is_error = |finding: &&wit_renderer::Finding| matches!(finding.severity, wit_renderer::Severity::Error);
+    match answer {
+        Err(findings) if !findings.iter().any(|finding| is_error(&finding)) => {
+            Err("it failed without an error among its findings".into())
+        }
+        Err(_) => Ok(()),
+        Ok(rendered) => {
+            if let Some(finding) = rendered.findings.iter().find(is_error) {
+                return Err(format!("it rendered a template in spite of an error: {}", inert(&finding.message)));
+            }
+            let harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
+            match rendered.template.chars().find(|c| harmful(*c) && !template.contains(*c)) {
+                Some(c) => Err(format!("it rendered a template with the control character U+{:04X}", c as u32)),
+                None => Ok(()),
+            }
+        }
     }
 }
 

@@ -51,7 +51,9 @@ fn compile_here(component: &[u8]) -> Result<Vec<u8>, LoadError> {
 }
 
 async fn compile_in_child(command: &Path, component: &[u8]) -> Result<Vec<u8>, LoadError> {
-    let failed = |error: std::io::Error| LoadError::Compile(format!("the compiling process failed: {error}"));
+    let failed = |error: std::io::Error| {
+        LoadError::Compile(format!("the compiling process `{}` failed: {error}", command.display()))
+    };
     let mut child = tokio::process::Command::new(command)
         .arg(COMPILE_COMMAND)
         .env_clear()
@@ -122,10 +124,12 @@ pub fn compile_stdin_to_stdout() -> std::io::Result<u8> {
 
 #[cfg(unix)]
 fn limit_this_process() {
-    use rustix::process::{Resource, Rlimit, setrlimit};
-    let limit = |resource, value| {
-        // A lower limit from outside stays.
-        let _ = setrlimit(resource, Rlimit { current: Some(value), maximum: Some(value) });
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = |resource, value: u64| {
+        // A lower limit from outside stays; root could raise it.
+        let now = getrlimit(resource);
+        let lower = |limit: Option<u64>| Some(limit.map_or(value, |limit| limit.min(value)));
+        let _ = setrlimit(resource, Rlimit { current: lower(now.current), maximum: lower(now.maximum) });
     };
     limit(Resource::As, MAX_MEMORY);
     limit(Resource::Cpu, MAX_TIME.as_secs() * 4);

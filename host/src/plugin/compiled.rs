@@ -1,9 +1,10 @@
 //! The compile store: compiled components in a folder of this user's.
 //!
 //! A file is native code, so it is trusted only as far as the folder is: mode 0700, never filled from outside. Its name
-//! is the SHA-256 of the component and the engine's compatibility hash; its content is the SHA-256 of the code and
-//! then the code. A file that is not what it says is compiled anew. Files are written beside their place and renamed,
-//! so that a reader sees all of one or none of it; when the folder grows past its limit the oldest go first.
+//! is the SHA-256 of the component and the engine's compatibility hash; its content is a SHA-256 over the component's
+//! and the code, and then the code. A file that is not what it says is compiled anew. Files are written beside their
+//! place and renamed, so that a reader sees all of one or none of it; when the folder grows past its limit the oldest
+//! go first. A folder that others could write to is thrown away with all that is in it.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,7 +12,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use aws_lc_rs::digest::{SHA256, SHA256_OUTPUT_LEN, digest};
+use aws_lc_rs::digest::{Context, Digest, SHA256, SHA256_OUTPUT_LEN, digest};
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
@@ -60,7 +61,7 @@ impl CompileStore {
         }
         let path = self.path(engine, digest);
         let file = fs::read(&path).ok()?;
-        let component = verified(&file).and_then(|code| deserialize(engine, code));
+        let component = verified(digest, &file).and_then(|code| deserialize(engine, code));
         if component.is_none() {
             tracing::warn!(path = %path.display(), "a compiled component was damaged or foreign; compiling it again");
         }
@@ -69,16 +70,16 @@ impl CompileStore {
 
     /// Keep compiled code. A store that cannot be written costs time, not correctness, so this only warns.
     pub(crate) fn keep(&self, engine: &Engine, digest: &str, code: &[u8]) {
-        if let Err(error) = self.write(&self.path(engine, digest), code) {
+        if let Err(error) = self.write(&self.path(engine, digest), digest, code) {
             tracing::warn!(folder = %self.folder.display(), %error, "the compile store cannot be written");
         }
     }
 
-    fn write(&self, path: &Path, code: &[u8]) -> io::Result<()> {
+    fn write(&self, path: &Path, component: &str, code: &[u8]) -> io::Result<()> {
         make_private(&self.folder)?;
         self.make_room(code.len() as u64)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(digest(&SHA256, code).as_ref())?;
+        file.write_all(seal(component, code).as_ref())?;
         file.write_all(code)?;
         file.as_file().sync_all()?;
         file.persist(path)?;
@@ -105,9 +106,17 @@ impl CompileStore {
     }
 }
 
-fn verified(file: &[u8]) -> Option<&[u8]> {
+/// Ties the code to its component, so that a file under another name is none.
+fn seal(component: &str, code: &[u8]) -> Digest {
+    let mut context = Context::new(&SHA256);
+    context.update(component.as_bytes());
+    context.update(code);
+    context.finish()
+}
+
+fn verified<'a>(component: &str, file: &'a [u8]) -> Option<&'a [u8]> {
     let (stored, code) = file.split_at_checked(SHA256_OUTPUT_LEN)?;
-    (digest(&SHA256, code).as_ref() == stored).then_some(code)
+    (seal(component, code).as_ref() == stored).then_some(code)
 }
 
 #[allow(unsafe_code)]
@@ -124,9 +133,23 @@ pub(crate) fn from_compiler(engine: &Engine, code: &[u8]) -> Option<Component> {
 
 #[cfg(unix)]
 fn make_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+    let create = || fs::DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    create()?;
+    if is_private(folder) {
+        return Ok(());
+    }
+    let denied = |why| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    let found = fs::symlink_metadata(folder)?;
+    if !found.is_dir() || found.uid() != rustix::process::geteuid().as_raw() {
+        return denied("it is not a folder of this user's");
+    }
+    // Others may have put files there, and closing the folder would make them trusted.
+    tracing::warn!(folder = %folder.display(), "others can reach the compile store; starting a new one");
+    let away = tempfile::Builder::new().prefix("untrusted-").tempdir_in(folder.parent().unwrap_or(Path::new(".")))?;
+    fs::rename(folder, away.path().join("compiled"))?;
+    create()?;
+    if is_private(folder) { Ok(()) } else { denied("it cannot be closed to others") }
 }
 
 #[cfg(unix)]
@@ -175,6 +198,9 @@ mod tests {
         store.keep(&engine, "d", &code(&engine));
         let path = store.path(&engine, "d");
         let whole = fs::read(&path).unwrap();
+        store.keep(&engine, "e", &code(&engine));
+        fs::copy(store.path(&engine, "e"), &path).unwrap();
+        assert!(store.load(&engine, "d").is_none(), "the file of another component");
         for at in [0, 31, 32, 100, whole.len() - 1] {
             let mut changed = whole.clone();
             changed[at] ^= 1;
@@ -196,6 +222,10 @@ mod tests {
         assert_eq!(fs::metadata(&store.folder).unwrap().permissions().mode() & 0o777, 0o700);
         fs::set_permissions(&store.folder, fs::Permissions::from_mode(0o770)).unwrap();
         assert!(store.load(&engine, "d").is_none());
+        store.keep(&engine, "e", &code(&engine));
+        assert_eq!(fs::metadata(&store.folder).unwrap().permissions().mode() & 0o777, 0o700);
+        assert!(store.load(&engine, "e").is_some());
+        assert!(store.load(&engine, "d").is_none(), "what was there before is not trusted");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 use super::inert::inert;
-use super::limits::{MAX_COMPONENT_SIZE, MAX_HOST_CALLS, MIB};
+use super::limits::{MAX_COMPONENT_SIZE, MAX_HOST_CALLS, MAX_RESOURCES, MIB};
 
 /// Why a component is not accepted. Fits behind "the plugin `NAME` ".
 #[derive(Debug, Error)]
@@ -87,6 +87,9 @@ pub enum CallError {
     /// Too many host calls.
     #[error("made more than {MAX_HOST_CALLS} host calls")]
     TooManyHostCalls,
+    /// Too many open handles.
+    #[error("holds more than {MAX_RESOURCES} handles")]
+    TooManyHandles,
     /// Too much data in one host call.
     #[error("moved more than {} MiB in one host call", super::limits::HOSTCALL_FUEL / MIB)]
     TooMuchData,

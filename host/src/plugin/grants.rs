@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::inert::inert_line;
 use crate::cloud::{Failure, FailureKind};
 
 /// Grants as they stand in `formwork.toml` and in `formwork.lock`. Nothing is granted unless someone wrote it down.
@@ -93,15 +94,28 @@ impl Grants {
     }
 }
 
+/// The longest name that anything has; what a plugin asks for can be longer, and is not shown in full.
+const LONGEST_NAME: usize = 2_048;
+
+/// What a plugin asked for, for people.
+fn shown(name: &str) -> String {
+    inert_line(&name.chars().take(LONGEST_NAME).collect::<String>())
+}
+
+/// The same as a string of TOML: people copy it, so it must not be more than that.
+fn quoted(name: &str) -> String {
+    toml::Value::String(shown(name)).to_string()
+}
+
 impl Need<'_> {
     fn grant(self) -> Option<String> {
         match self {
             Self::Files => Some("files = [\"FOLDER\"]".into()),
-            Self::Parameter(name) => Some(format!("parameters = [\"{name}\"]")),
+            Self::Parameter(name) => Some(format!("parameters = [{}]", quoted(name))),
             Self::AnyParameter => Some("parameters = [\"/PATH/*\"]".into()),
             Self::References => Some("references = true".into()),
             Self::Reveal => Some("reveal = true".into()),
-            Self::Secret(name) => Some(format!("secrets = [\"{name}\"]")),
+            Self::Secret(name) => Some(format!("secrets = [{}]", quoted(name))),
             Self::Interface(_) => None,
         }
     }
@@ -111,11 +125,11 @@ impl fmt::Display for Need<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Files => f.write_str("read files"),
-            Self::Parameter(name) => write!(f, "read the parameter `{name}`"),
+            Self::Parameter(name) => write!(f, "read the parameter `{}`", shown(name)),
             Self::AnyParameter => f.write_str("list parameters"),
             Self::References => f.write_str("resolve references"),
             Self::Reveal => f.write_str("see the text of secrets"),
-            Self::Secret(name) => write!(f, "open the secret `{name}`"),
+            Self::Secret(name) => write!(f, "open the secret `{}`", shown(name)),
             Self::Interface(name) => write!(f, "use the interface `{name}`"),
         }
     }
@@ -240,6 +254,19 @@ mod tests {
             let denial = none.check("p", need).unwrap_err();
             assert_eq!(denial.failure().kind, FailureKind::AccessDenied);
         }
+    }
+
+    #[test]
+    fn a_name_cannot_forge_a_grant() {
+        let forged = "\u{1b}[31m*\"], reveal = true, secrets = [\"*";
+        for need in [Need::Parameter(forged), Need::Secret(forged)] {
+            let denial = Grants::default().check("p", need).unwrap_err();
+            let grants: Grants = toml::from_str(&denial.grant.unwrap()).unwrap();
+            assert!(!grants.reveal && grants.parameters.len() + grants.secrets.len() == 1, "{grants:?}");
+            assert!(!denial.need.contains('\u{1b}'));
+        }
+        let denial = Grants::default().check("p", Need::Secret(&"x".repeat(1 << 20))).unwrap_err();
+        assert!(denial.need.len() < 3_000);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What a component says of itself, read without compiling or running it.
 
 use serde::Serialize;
-use wasmparser::{Encoding, Parser, Payload};
+use wasmparser::{
+    ComponentAlias, ComponentExternalKind, ComponentInstance, ComponentTypeRef, Encoding, Parser, Payload,
+};
 
 use super::error::LoadError;
+use super::inert::inert_line;
 use super::limits::MAX_COMPONENT_SIZE;
 
 /// The package of the plugin contract.
@@ -69,6 +72,8 @@ pub struct Inspection {
     pub exports: Vec<String>,
     /// All imports, by name.
     pub imports: Vec<String>,
+    /// Those of which it calls functions; of the others it uses types at most.
+    pub called: Vec<String>,
     /// The version of the WIT package, from its exports.
     pub wit_version: Option<String>,
     /// The language and tools it was made with, as its `producers` section says.
@@ -90,13 +95,14 @@ impl Inspection {
         if !bytes.starts_with(b"\0asm") {
             return Err(LoadError::NotWasm);
         }
-        let (imports, exports, producers) = read(bytes)?;
+        let Parts { imports, called, exports, producers } = read(bytes)?;
         if let Some(unknown) = imports.iter().find(|import| !is_known(import)) {
             return Err(LoadError::UnknownImport(unknown.clone()));
         }
         let ours: Vec<_> = exports.iter().filter_map(|export| export.strip_prefix(PACKAGE)).map(split).collect();
         let mut kinds: Vec<Kind> = ours
             .iter()
+            .filter(|(_, version)| version.is_some_and(is_ours))
             .filter_map(|(interface, _)| Kind::ALL.into_iter().find(|kind| kind.interface() == *interface))
             .collect();
         kinds.sort_unstable();
@@ -104,7 +110,7 @@ impl Inspection {
             return Err(LoadError::NoPlugin);
         }
         let wit_version = ours.iter().find_map(|(_, version)| version.map(str::to_owned));
-        Ok(Self { size: bytes.len(), kinds, exports, imports, wit_version, producers })
+        Ok(Self { size: bytes.len(), kinds, exports, imports, called, wit_version, producers })
     }
 
     /// The grants that its imports can use, in the order of [`INTERFACES`].
@@ -113,7 +119,7 @@ impl Inspection {
         INTERFACES
             .into_iter()
             .filter(|(name, _)| {
-                self.imports.iter().any(|i| i.strip_prefix(PACKAGE).is_some_and(|i| split(i).0 == *name))
+                self.called.iter().any(|i| i.strip_prefix(PACKAGE).is_some_and(|i| split(i).0 == *name))
             })
             .filter_map(|(_, grant)| grant)
             .collect()
@@ -134,10 +140,15 @@ fn split(name: &str) -> (&str, Option<&str>) {
     }
 }
 
+/// Whether this host speaks this version of the package.
+fn is_ours(version: &str) -> bool {
+    version.starts_with("0.1.")
+}
+
 fn is_known(import: &str) -> bool {
     if let Some(interface) = import.strip_prefix(PACKAGE) {
         let (name, version) = split(interface);
-        return INTERFACES.iter().any(|(known, _)| *known == name) && version.is_some_and(|v| v.starts_with("0.1."));
+        return INTERFACES.iter().any(|(known, _)| *known == name) && version.is_some_and(is_ours);
     }
     let Some((package, version)) = import.strip_prefix("wasi:").and_then(|name| name.split_once('/')) else {
         return false;
@@ -145,13 +156,34 @@ fn is_known(import: &str) -> bool {
     WASI.contains(&package) && split(version).1.is_some_and(|v| v.starts_with("0.2."))
 }
 
-type Parts = (Vec<String>, Vec<String>, Vec<(String, String)>);
+/// The most imports and exports that are read.
+const MAX_NAMES: usize = 10_000;
 
-/// Imports, exports and producers of the outermost component. What is nested in it is skipped, so that the cost does
-/// not grow with the code.
+#[derive(Default)]
+struct Parts {
+    imports: Vec<String>,
+    called: Vec<String>,
+    exports: Vec<String>,
+    producers: Vec<(String, String)>,
+}
+
+impl Parts {
+    /// A function of this instance is called; what matters is whether it was imported.
+    fn note_call(&mut self, instances: &mut [Option<String>], index: u32) {
+        if let Some(import) = instances.get_mut(index as usize).and_then(Option::take) {
+            self.called.push(import);
+        }
+    }
+}
+
+/// Imports, exports and producers of the outermost component, made safe to print: nobody has checked them yet. What is
+/// nested in it is skipped, so that the cost does not grow with the code. So are types: reading them recurses, and a
+/// component can be made to nest them as deep as it likes.
 fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
-    let damaged = |error: wasmparser::BinaryReaderError| LoadError::Damaged(error.to_string());
-    let (mut imports, mut exports, mut producers) = (Vec::new(), Vec::new(), Vec::new());
+    let damaged = |error: wasmparser::BinaryReaderError| LoadError::Damaged(inert_line(&error.to_string()));
+    let mut parts = Parts::default();
+    // The import behind each instance of the component, in the order in which instances are counted.
+    let mut instances: Vec<Option<String>> = Vec::new();
     let mut parser = Parser::new(0);
     let mut rest = bytes;
     loop {
@@ -167,30 +199,64 @@ fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
             }
             Payload::ComponentImportSection(section) => {
                 for import in section {
-                    imports.push(import.map_err(damaged)?.name.name.to_owned());
+                    let import = import.map_err(damaged)?;
+                    let name = inert_line(import.name.name);
+                    if matches!(import.ty, ComponentTypeRef::Instance(_)) {
+                        instances.push(Some(name.clone()));
+                    }
+                    parts.imports.push(name);
                 }
             }
             Payload::ComponentExportSection(section) => {
                 for export in section {
-                    exports.push(export.map_err(damaged)?.name.name.to_owned());
+                    let export = export.map_err(damaged)?;
+                    if export.kind == ComponentExternalKind::Instance {
+                        instances.push(None);
+                    }
+                    parts.exports.push(inert_line(export.name.name));
+                }
+            }
+            Payload::ComponentAliasSection(section) => {
+                for alias in section {
+                    match alias.map_err(damaged)? {
+                        ComponentAlias::InstanceExport {
+                            kind: ComponentExternalKind::Func, instance_index, ..
+                        } => {
+                            parts.note_call(&mut instances, instance_index);
+                        }
+                        ComponentAlias::InstanceExport { kind: ComponentExternalKind::Instance, .. } => {
+                            instances.push(None);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            Payload::ComponentInstanceSection(section) => {
+                for instance in section {
+                    if let ComponentInstance::Instantiate { args, .. } = instance.map_err(damaged)? {
+                        // What is handed on whole may be called.
+                        for arg in args.iter().filter(|arg| arg.kind == ComponentExternalKind::Instance) {
+                            parts.note_call(&mut instances, arg.index);
+                        }
+                    }
+                    instances.push(None);
                 }
             }
             Payload::CustomSection(section) => {
                 if let wasmparser::KnownCustom::Producers(fields) = section.as_known() {
                     for field in fields.into_iter().flatten() {
                         for value in field.values.into_iter().flatten() {
-                            let text = if value.version.is_empty() {
-                                value.name.to_owned()
-                            } else {
-                                format!("{} {}", value.name, value.version)
-                            };
-                            producers.push((field.name.to_owned(), text));
+                            let text = format!("{} {}", value.name, value.version);
+                            parts.producers.push((inert_line(field.name), inert_line(text.trim_end())));
                         }
                     }
                 }
             }
-            Payload::End(_) => return Ok((imports, exports, producers)),
+            Payload::End(_) => return Ok(parts),
             _ => {}
+        }
+        if parts.imports.len().max(parts.exports.len()).max(parts.producers.len()) > MAX_NAMES {
+            return Err(LoadError::Damaged(format!("it has more than {MAX_NAMES} imports or exports")));
         }
         rest = rest.get(consumed + skip..).ok_or_else(|| LoadError::Damaged("it ends in the middle".into()))?;
     }
@@ -199,6 +265,7 @@ fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn tells_what_a_file_is_not() {
@@ -227,7 +294,9 @@ mod tests {
     #[test]
     fn reads_kinds_imports_and_version() {
         let text = r#"(component
-            (import "formwork:plugin/process@0.1.0" (instance $p))
+            (import "formwork:plugin/references@0.1.0" (instance))
+            (import "formwork:plugin/process@0.1.0" (instance $p (export "run" (func))))
+            (alias export $p "run" (func))
             (import "wasi:io/poll@0.2.6" (instance))
             (core module (func))
             (instance $i)
@@ -235,7 +304,61 @@ mod tests {
             (export "exports" (instance $i)))"#;
         let inspection = Inspection::of(&wat::parse_str(text).unwrap()).unwrap();
         assert_eq!(inspection.kinds, [Kind::Resolver]);
-        assert_eq!(inspection.grants(), ["process"]);
+        assert_eq!(inspection.grants(), ["process"], "of references only types can be used");
         assert_eq!(inspection.wit_version.as_deref(), Some("0.1.0"));
+    }
+
+    #[test]
+    fn a_later_contract_is_no_plugin_of_this_one() {
+        let text = r#"(component (instance $i) (export "formwork:plugin/resolver@0.2.0" (instance $i)))"#;
+        assert!(matches!(Inspection::of(&wat::parse_str(text).unwrap()), Err(LoadError::NoPlugin)));
+    }
+
+    #[test]
+    fn an_instance_that_is_handed_on_may_be_called() {
+        let text = r#"(component
+            (import "formwork:plugin/files@0.1.0" (instance $f))
+            (component $c (import "f" (instance)))
+            (instance $i (instantiate $c (with "f" (instance $f))))
+            (export "formwork:plugin/resolver@0.1.0" (instance $i)))"#;
+        assert_eq!(Inspection::of(&wat::parse_str(text).unwrap()).unwrap().grants(), ["files"]);
+    }
+
+    /// Reading types recurses; a million of them in each other must not take the process down.
+    #[test]
+    fn types_nested_without_end_are_not_read() {
+        let mut types = vec![1];
+        types.extend([0x42, 1, 1].repeat(1_000_000));
+        types.extend([0x42, 0]);
+        let mut bytes = b"\0asm\x0d\0\x01\0\x07".to_vec();
+        let mut size = types.len();
+        while size >= 0x80 {
+            bytes.push((size & 0x7f) as u8 | 0x80);
+            size >>= 7;
+        }
+        bytes.push(size as u8);
+        bytes.extend(types);
+        assert!(matches!(Inspection::of(&bytes), Err(LoadError::NoPlugin)));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_taken_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+            let _ = Inspection::of(&bytes);
+            let _ = Inspection::of(&[b"\0asm\x0d\0\x01\0", &*bytes].concat());
+        }
+
+        /// Sections with proper heads, so that more than the first is looked at.
+        #[test]
+        fn any_sections_are_taken_or_refused(
+            sections in proptest::collection::vec((0_u8..14, proptest::collection::vec(any::<u8>(), 0..60)), 0..8)
+        ) {
+            let mut bytes = b"\0asm\x0d\0\x01\0".to_vec();
+            for (id, content) in sections {
+                bytes.extend([id, content.len() as u8]);
+                bytes.extend(content);
+            }
+            let _ = Inspection::of(&bytes);
+        }
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use wasmtime::component::{HasSelf, InstancePre, Linker};
+use wasmtime::component::{HasSelf, InstancePre, Linker, ResourceTableError};
 use wasmtime::{Engine, Store, Trap};
 
 use super::bindings::{self, renderer, resolver};
@@ -168,6 +168,7 @@ fn reason(error: wasmtime::Error, store: &Store<State>, limits: Limits) -> CallE
     match error.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => CallError::TimedOut(limits.time),
         Some(Trap::StackOverflow) => CallError::StackOverflow,
+        _ if matches!(error.downcast_ref(), Some(ResourceTableError::Full)) => CallError::TooManyHandles,
         _ if store.data().limiter.denied() => CallError::OutOfMemory(limits.memory),
         trap => {
             let text = format!("{error:#}");
@@ -178,7 +179,8 @@ fn reason(error: wasmtime::Error, store: &Store<State>, limits: Limits) -> CallE
             } else if let Some(message) = panic_message(&stderr) {
                 CallError::Panicked(message)
             } else {
-                CallError::Trapped(super::inert::inert_line(&trap.map_or(text, Trap::to_string)))
+                let text = trap.map_or(text, Trap::to_string);
+                CallError::Trapped(super::inert::inert_line(text.strip_prefix("wasm trap: ").unwrap_or(&text)))
             }
         }
     }

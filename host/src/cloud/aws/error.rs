@@ -95,8 +95,9 @@ impl AwsCloud {
     }
 
     fn service(&self, action: &str, error: &dyn ProvideErrorMetadata) -> Failure {
-        let code = error.code().unwrap_or("Unknown");
-        let message = error.message().unwrap_or("the service gave no reason");
+        let code = plain(error.code().unwrap_or("Unknown"));
+        let message = plain(error.message().unwrap_or("the service gave no reason"));
+        let (code, message) = (code.as_str(), message.as_str());
         let (kind, hint) = match code {
             _ if THROTTLES.contains(&code) => (
                 FailureKind::Throttled(None),
@@ -160,6 +161,12 @@ fn service_of(action: &str) -> &'static str {
         Some("secretsmanager") => "Secrets Manager",
         _ => "AWS",
     }
+}
+
+/// A text of the other side on one line, without characters that a terminal obeys.
+fn plain(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").replace(char::is_control, "\u{fffd}")
 }
 
 /// The action that AWS names in "User: … is not authorized to perform: kms:Decrypt on resource: …"; it can be another

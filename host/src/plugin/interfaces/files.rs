@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Component, Path};
 
 use cap_std::ambient_authority;
-use cap_std::fs::Dir;
+use cap_std::fs::{Dir, File, OpenOptions};
 
 use crate::cloud::{Failure, FailureKind};
 use crate::plugin::bindings::formwork::plugin::files::{self as wit, Host};
@@ -25,7 +25,7 @@ impl Host for State {
         self.enter()?;
         let bytes = self.allow(Need::Files).and_then(|()| {
             self.in_folders(&path, |folder, path| {
-                let file = folder.open(path)?;
+                let file = open(folder, path)?;
                 if !file.metadata()?.is_file() {
                     return Err(std::io::Error::other("it is not a file"));
                 }
@@ -68,6 +68,18 @@ impl Host for State {
         });
         Ok(entries.map_err(to_failure))
     }
+}
+
+/// Open for reading, without waiting for the other end of a pipe.
+fn open(folder: &Dir, path: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use cap_std::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    }
+    folder.open_with(path, &options)
 }
 
 impl State {

@@ -22,9 +22,22 @@ impl Host for State {
             let failure = Failure::new(FailureKind::Unsupported, "references are resolved for renderers only");
             return Ok(std::iter::repeat_n(Err(to_failure(failure)), count).collect());
         };
-        let results = service.resolve(references).await;
-        Ok(results.into_iter().map(|result| result.map(to_wit).map_err(to_failure)).collect())
+        // A reference is shown to people and written to the lock; one from a template never has control characters.
+        let checked: Vec<Result<(), Failure>> = references.iter().map(|reference| check(reference)).collect();
+        let asked = references.into_iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(asked, _)| asked);
+        let mut answers = service.resolve(asked.collect()).await.into_iter();
+        let missing = || Err(Failure::new(FailureKind::Other, "the reference was not resolved"));
+        let results = checked.into_iter().map(|checked| checked.and_then(|()| answers.next().unwrap_or_else(missing)));
+        Ok(results.map(|result| result.map(to_wit).map_err(to_failure)).collect())
     }
+}
+
+fn check(reference: &str) -> Result<(), Failure> {
+    if reference.chars().any(char::is_control) {
+        let message = format!("the reference `{}` has a control character", inert_line(reference));
+        return Err(Failure::new(FailureKind::InvalidInput, message));
+    }
+    Ok(())
 }
 
 fn to_wit(resolution: Resolution) -> wit::Resolution {

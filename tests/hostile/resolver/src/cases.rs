@@ -12,8 +12,10 @@ const MIB: usize = 1 << 20;
 pub(crate) fn case(name: &str) -> Result<Resolution, Failure> {
     match name {
         "good" => {}
+        "better" => return Ok(Resolution::text("better-value")),
         "loop" => endless(),
         "recursion" => drop(black_box(deeper(1))),
+        "large-frames" => drop(black_box(larger(1))),
         "memory" => fill_memory(),
         "big-log" => log::warn(&"x".repeat(32 * MIB)),
         "big-name" => drop(parameters::get(&["x".repeat(24 * MIB)])),
@@ -49,10 +51,10 @@ pub(crate) fn case(name: &str) -> Result<Resolution, Failure> {
             progress::status(ESCAPES);
         }
         "log-lines" => log::warn("one\nerror: forged"),
-        "dynamic" => return Ok(dynamic("{{resolve:ssm:/app/ami:1}}")),
+        "dynamic" => return Ok(dynamic("{{resolve:secretsmanager:app:SecretString:password}}")),
         "dynamic-lie" => return Ok(dynamic("ami-0123456789abcdef0")),
-        "dynamic-tail" => return Ok(dynamic("{{resolve:ssm:/app/ami:1}} and {{more}}")),
-        "dynamic-escapes" => return Ok(dynamic(&format!("{{{{resolve:ssm:{ESCAPES}}}}}"))),
+        "dynamic-tail" => return Ok(dynamic("{{resolve:secretsmanager:app}} and {{more}}")),
+        "dynamic-escapes" => return Ok(dynamic(&format!("{{{{resolve:secretsmanager:{ESCAPES}}}}}"))),
         "revealed" => {
             let value = Value::Revealed("unasked".into());
             return Ok(Resolution { value, version: None, modified: None, account: None });
@@ -68,10 +70,17 @@ pub(crate) fn endless() {
     }
 }
 
+/// Uses up the stack that the engine keeps.
 #[allow(unconditional_recursion)]
 fn deeper(n: u64) -> u64 {
+    n + deeper(black_box(n + 1))
+}
+
+/// Uses up the stack that Rust keeps in the component's memory first.
+#[allow(unconditional_recursion)]
+fn larger(n: u64) -> u64 {
     let frame = black_box([n; 64]);
-    frame[3] + deeper(black_box(n + 1))
+    frame[3] + larger(black_box(n + 1))
 }
 
 fn fill_memory() {

@@ -65,20 +65,23 @@ pub(crate) fn ask(name: &str) -> Result<Resolution, Failure> {
 
 /// A file's text. Paths that do not fit into a reference have names.
 pub(crate) fn read(path: &str) -> Result<Resolution, Failure> {
-    let path = match path {
-        "%empty" => "",
-        "%nul" => "versions.txt\0.toml",
-        "%escape" => "\u{1b}[31m",
-        other => other,
-    };
-    files::read(path).map(|bytes| Resolution::text(format!("{} bytes: {}", bytes.len(), text(&bytes))))
+    files::read(meant(path)).map(|bytes| Resolution::text(format!("{} bytes: {}", bytes.len(), text(&bytes))))
 }
 
 /// The names in a folder.
 pub(crate) fn entries(path: &str) -> Result<Resolution, Failure> {
-    let entries = files::entries(path)?;
+    let entries = files::entries(meant(path))?;
     let names: Vec<String> = entries.iter().map(|entry| format!("{} {:?}", entry.name, entry.kind)).collect();
     Ok(Resolution::text(names.join(", ")))
+}
+
+fn meant(path: &str) -> &str {
+    match path {
+        "%empty" => "",
+        "%nul" => "app.toml\0.txt",
+        "%escape" => "\u{1b}[31m",
+        other => other,
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
