@@ -1,5 +1,7 @@
 //! The command, end to end, on the embedded store.
 
+#![allow(unreachable_pub, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
+
 #[path = "../common/mod.rs"]
 mod common;
 

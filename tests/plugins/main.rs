@@ -1,7 +1,13 @@
 //! Hostile plugins against the built command and against the library, and what a project does to trust a plugin.
 //!
 //! The plugins are in `tests/hostile` and are built on first use, see [`fixture`].
-#![allow(unreachable_pub, reason = "a test binary has no outside")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    unreachable_pub,
+    reason = "tests may stop at the first surprise, and have no outside"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;

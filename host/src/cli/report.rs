@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::cloud::{Failure, FailureKind};
 use crate::lock::LockError;
 use crate::output::{Printer, Style};
-use crate::plugin::{Denial, Finding, Severity};
+use crate::plugin::{Denial, Finding, Severity, inert};
 use crate::project::ProjectError;
 use crate::registry::PluginError;
 use crate::render::RenderError;
@@ -152,9 +152,9 @@ impl Report {
             text.push_str(&problem.text(printer));
             text.push('\n');
         }
-        let _ = writeln!(text, "{} {}", printer.paint(Style::Error, "error:"), self.message);
+        let _ = writeln!(text, "{} {}", printer.paint(Style::Error, "error:"), inert(&self.message));
         if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "{} {hint}", printer.paint(Style::Hint, "hint:"));
+            let _ = writeln!(text, "{} {}", printer.paint(Style::Hint, "hint:"), inert(hint));
         }
         text
     }
@@ -215,9 +215,9 @@ impl Problem {
             Severity::Warning => printer.paint(Style::Warning, "warning:"),
             Severity::Error => printer.paint(Style::Error, "error:"),
         };
-        let mut text = format!("{label} {}", self.message);
+        let mut text = format!("{label} {}", inert(&self.message));
         if let Some(code) = &self.code {
-            let _ = write!(text, " ({code})");
+            let _ = write!(text, " ({})", inert(code));
         }
         text.push('\n');
         if let Some(place) = &self.place {
@@ -228,11 +228,11 @@ impl Problem {
             let left = place.source.chars().count().saturating_sub(place.column.saturating_sub(1));
             let marks = "^".repeat(place.width.min(left).max(1));
             let _ = writeln!(text, "{}{}:{}:{}", faint(format!("{gutter}--> ")), place.file, place.line, place.column);
-            let _ = writeln!(text, "{} {}", faint(format!("{number} |")), crate::plugin::inert(&place.source));
+            let _ = writeln!(text, "{} {}", faint(format!("{number} |")), inert(&place.source));
             let _ = writeln!(text, "{} {before}{}", faint(format!("{gutter} |")), printer.paint(Style::Error, &marks));
         }
         if let Some(hint) = &self.hint {
-            let _ = writeln!(text, "{} {hint}", printer.paint(Style::Hint, "hint:"));
+            let _ = writeln!(text, "{} {}", printer.paint(Style::Hint, "hint:"), inert(hint));
         }
         text
     }

@@ -188,7 +188,7 @@ fn check_rendering(
         Err(_) => Ok(()),
         Ok(rendered) => {
             if let Some(finding) = rendered.findings.iter().find(is_error) {
-                return Err(format!("it rendered a template in spite of an error: {}", inert(&finding.message)));
+                return Err(format!("it rendered a template in spite of an error: {}", inert(&finding.failure.message)));
             }
             let harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
             match rendered.template.chars().find(|c| harmful(*c) && !template.contains(*c)) {
@@ -205,12 +205,7 @@ fn from_finding(finding: wit_renderer::Finding) -> Finding {
             wit_renderer::Severity::Warning => Severity::Warning,
             wit_renderer::Severity::Error => Severity::Error,
         },
-        failure: Failure {
-            kind: from_kind(finding.kind),
-            code: None,
-            message: inert(&finding.message),
-            hint: finding.hint.as_deref().map(inert),
-        },
+        failure: from_failure(finding.failure),
         place: finding.place.map(|place| Place {
             start: place.start as usize,
             end: place.end as usize,
@@ -224,7 +219,7 @@ fn from_finding(finding: wit_renderer::Finding) -> Finding {
 pub(super) fn from_failure(failure: wit::Failure) -> Failure {
     Failure {
         kind: from_kind(failure.kind),
-        code: None,
+        code: failure.code.as_deref().map(inert_line),
         message: inert(&failure.message),
         hint: failure.hint.as_deref().map(inert),
     }
@@ -244,7 +239,7 @@ fn from_kind(kind: wit::FailureKind) -> FailureKind {
     }
 }
 
-/// A failure of the host, as a plugin sees it. The service's error name is part of the message.
+/// A failure of the host, as a plugin sees it.
 pub(super) fn to_failure(failure: Failure) -> wit::Failure {
     wit::Failure {
         kind: match failure.kind {
@@ -258,7 +253,8 @@ pub(super) fn to_failure(failure: Failure) -> wit::Failure {
             FailureKind::Unsupported => wit::FailureKind::Unsupported,
             FailureKind::Other => wit::FailureKind::Other,
         },
-        message: failure.to_string(),
+        code: failure.code,
+        message: failure.message,
         hint: failure.hint,
     }
 }

@@ -87,7 +87,7 @@ mod tests {
 
     /// Put a value in place of `@` and give the template.
     fn put(template: &str, value: &str) -> String {
-        let scan = scan(template).map_err(|problem| problem.message).unwrap_or_default();
+        let scan = scan(template).map_err(|problem| problem.failure.message).unwrap_or_default();
         let found = scan.scalars.iter().find(|scalar| scalar.value.contains('@')).and_then(|scalar| {
             let block = Block::find(scalar, template, &scan.comments)?;
             let (before, behind) = template.get(block.body.clone())?.split_once('@')?;

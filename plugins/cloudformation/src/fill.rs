@@ -89,8 +89,7 @@ impl Target {
 }
 
 fn failed(failure: &Failure, at: Range<usize>) -> Problem {
-    let problem = Problem { kind: failure.kind, ..Problem::error(at, failure.message.clone()) };
-    Problem { hint: failure.hint.clone(), ..problem }
+    Problem { failure: failure.clone(), ..Problem::error(at, "") }
 }
 
 impl Filled {

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use formwork_plugin::FailureKind;
 use formwork_plugin::renderer::{Finding, Severity};
+use formwork_plugin::{Failure, FailureKind};
 
 use crate::text::Text;
 
@@ -11,17 +11,14 @@ use crate::text::Text;
 #[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) severity: Severity,
-    pub(crate) kind: FailureKind,
     pub(crate) at: Range<usize>,
-    pub(crate) message: String,
-    pub(crate) hint: Option<String>,
+    pub(crate) failure: Failure,
 }
 
 impl Problem {
     /// What stops the rendering.
     pub(crate) fn error(at: Range<usize>, message: impl Into<String>) -> Self {
-        let message = message.into();
-        Self { severity: Severity::Error, kind: FailureKind::InvalidInput, at, message, hint: None }
+        Self { severity: Severity::Error, at, failure: Failure::new(FailureKind::InvalidInput, message) }
     }
 
     /// What does not stop it.
@@ -31,13 +28,14 @@ impl Problem {
 
     /// A mistake of this crate. It is told instead of giving out a wrong template.
     pub(crate) fn internal(at: Range<usize>, message: &str) -> Self {
-        Self { kind: FailureKind::Other, ..Self::error(at, format!("internal: {message}")) }
+        let failure = Failure::new(FailureKind::Other, format!("internal: {message}"));
+        Self { severity: Severity::Error, at, failure }
             .hint("Please report it as a bug of Formwork, with the template.")
     }
 
     /// The same, with one sentence on what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.failure.hint = Some(hint.into());
         self
     }
 
@@ -68,9 +66,7 @@ impl Problems {
         let finding = |problem: Problem| Finding {
             place: Some(text.place(&problem.at)),
             severity: problem.severity,
-            kind: problem.kind,
-            message: problem.message,
-            hint: problem.hint,
+            failure: problem.failure,
         };
         self.0.into_iter().map(finding).collect()
     }
@@ -97,7 +93,7 @@ mod tests {
         assert!(problems.fatal());
         problems.push(Problem::warning(1..2, "a"));
         let findings = problems.into_findings(&Text::new("0123\n56"));
-        assert_eq!(findings.iter().map(|f| f.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(findings.iter().map(|f| f.failure.message.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

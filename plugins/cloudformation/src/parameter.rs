@@ -124,13 +124,16 @@ mod tests {
     fn problems_have_their_place() {
         let unknown = problem("/a/${Enw}/b");
         assert_eq!(unknown.at, 13..19);
-        assert_eq!(unknown.hint.as_deref(), Some("There is `Env`; to give it a value, pass `--parameter Enw=…`."));
-        assert!(problem("${AWS::StackName}").hint.is_some_and(|h| h.contains("pass `--stack-name NAME`")));
+        assert_eq!(
+            unknown.failure.hint.as_deref(),
+            Some("There is `Env`; to give it a value, pass `--parameter Enw=…`.")
+        );
+        assert!(problem("${AWS::StackName}").failure.hint.is_some_and(|h| h.contains("pass `--stack-name NAME`")));
         let account = problem("${AWS::AccountId}");
-        assert!(account.hint.is_some_and(|h| h.contains("pass `--parameter AWS::AccountId=…`")));
+        assert!(account.failure.hint.is_some_and(|h| h.contains("pass `--parameter AWS::AccountId=…`")));
         assert_eq!(problem("a${Env").at, 11..16);
-        assert!(problem("${!Env}").message.contains("not supported"));
-        assert!(problem("${}").message.contains("no parameter"));
+        assert!(problem("${!Env}").failure.message.contains("not supported"));
+        assert!(problem("${}").failure.message.contains("no parameter"));
     }
 
     #[test]

@@ -242,7 +242,7 @@ mod tests {
     use crate::scan::yaml::scan;
 
     fn spot(template: &str) -> Spot {
-        let scan = scan(template).map_err(|problem| problem.message).unwrap_or_default();
+        let scan = scan(template).map_err(|problem| problem.failure.message).unwrap_or_default();
         let key = |at: usize| scan.scalars.get(at).map_or("", |scalar| scalar.value.as_ref());
         let scalar = scan.scalars.iter().find(|scalar| scalar.value.contains('X'));
         scan.tree.spot(scalar.map_or(Node::ROOT, |scalar| scalar.node), &key)

@@ -215,25 +215,25 @@ mod tests {
 
     #[test]
     fn malformed_references_are_told() {
-        assert!(problem("a <<resolve:ssm:x> ").message.contains("not closed"));
+        assert!(problem("a <<resolve:ssm:x> ").failure.message.contains("not closed"));
         assert_eq!(problem("a <<resolve:ssm:x> ").at, 2..12);
-        assert!(problem("<<resolve:>>").message.contains("no body"));
-        assert!(problem("<<resolve:ssm>>").message.contains("no body"));
-        assert!(problem("<<resolve:ssm:>>").message.contains("no body"));
-        assert!(problem("<<resolve::x>>").message.contains("no scheme"));
-        assert!(problem("<<resolve:Ssm:x>>").message.contains("scheme"));
-        assert!(problem("<<resolve:${Env}:x>>").message.contains("scheme"));
-        assert!(problem("<<resolve:ssm:a\nb>>").message.contains("line break"));
-        assert!(problem("<<resolve:ssm:${Line}>>").message.contains("line break"));
-        assert!(problem("<<resolve:ssm:${Empty}>>").message.contains("empty"));
-        assert!(problem("<<resolve:ssm:a <<resolve:ssm:b>>").message.contains("next one"));
+        assert!(problem("<<resolve:>>").failure.message.contains("no body"));
+        assert!(problem("<<resolve:ssm>>").failure.message.contains("no body"));
+        assert!(problem("<<resolve:ssm:>>").failure.message.contains("no body"));
+        assert!(problem("<<resolve::x>>").failure.message.contains("no scheme"));
+        assert!(problem("<<resolve:Ssm:x>>").failure.message.contains("scheme"));
+        assert!(problem("<<resolve:${Env}:x>>").failure.message.contains("scheme"));
+        assert!(problem("<<resolve:ssm:a\nb>>").failure.message.contains("line break"));
+        assert!(problem("<<resolve:ssm:${Line}>>").failure.message.contains("line break"));
+        assert!(problem("<<resolve:ssm:${Empty}>>").failure.message.contains("empty"));
+        assert!(problem("<<resolve:ssm:a <<resolve:ssm:b>>").failure.message.contains("next one"));
     }
 
     #[test]
     fn near_misses_are_warned_about() {
         for value in ["<< resolve:ssm:x>>", "<<Resolve:ssm:x>>", "<<resolve :ssm:x>>", "<<RESOLVE:", "<<\tresolve\t:x"]
         {
-            assert!(problem(value).message.ends_with("is not a reference and stays as it is"), "{value}");
+            assert!(problem(value).failure.message.ends_with("is not a reference and stays as it is"), "{value}");
         }
     }
 

@@ -36,8 +36,8 @@ fn check(case: &Case) -> Result<(), TestCaseError> {
     let before = events(template).map_err(|error| TestCaseError::fail(format!("{error}\n{template}")))?;
     let rendered = match render_case(template, values) {
         Ok(rendered) => rendered,
-        Err(findings) if findings.iter().any(|f| f.message.contains("1024")) => return Ok(()),
-        Err(findings) if findings.iter().all(|f| f.message.contains("form a new")) => return Ok(()),
+        Err(findings) if findings.iter().any(|f| f.failure.message.contains("1024")) => return Ok(()),
+        Err(findings) if findings.iter().all(|f| f.failure.message.contains("form a new")) => return Ok(()),
         Err(findings) => return Err(TestCaseError::fail(format!("{findings:#?}\n{template:?}\n{values:?}"))),
     };
     let output = rendered.template;
@@ -151,7 +151,7 @@ proptest! {
             }
             Err(findings) => {
                 let allowed = ["form a new", "duplicate key"];
-                let fine = findings.iter().all(|f| allowed.iter().any(|allowed| f.message.contains(allowed)));
+                let fine = findings.iter().all(|f| allowed.iter().any(|allowed| f.failure.message.contains(allowed)));
                 prop_assert!(fine, "{:?}\n{}", findings, template);
             }
         }
@@ -173,7 +173,7 @@ proptest! {
     ) {
         let text = signs.concat();
         if let Err(findings) = render_case(&text, &[value]) {
-            prop_assert!(!findings.iter().any(|f| f.message.starts_with("internal")), "{:?}\n{:?}", findings, text);
+            prop_assert!(!findings.iter().any(|f| f.failure.message.starts_with("internal")), "{:?}\n{:?}", findings, text);
         }
     }
 }

@@ -124,7 +124,7 @@ fn secrets_stand_where_cloudformation_resolves_them() {
     ] {
         let findings = run(template, &[("s:x", value)]).expect_err(template);
         assert_eq!(findings.len(), 1, "{findings:#?}");
-        assert!(findings[0].message.ends_with("does not resolve at this place"), "{findings:#?}");
+        assert!(findings[0].failure.message.ends_with("does not resolve at this place"), "{findings:#?}");
         let at = template.find("<<").unwrap();
         assert_eq!(findings[0].place.unwrap().start as usize, at, "{template}");
     }
@@ -149,7 +149,7 @@ fn asks_once_in_order() {
 #[track_caller]
 fn bad(template: &str, values: &[(&str, &str)]) -> Vec<(u32, u32, String)> {
     let findings = run(template, values).map(|rendered| rendered.template).unwrap_err();
-    let show = |f: &Finding| f.place.as_ref().map(|place| (place.line, place.column, f.message.clone())).unwrap();
+    let show = |f: &Finding| f.place.as_ref().map(|place| (place.line, place.column, f.failure.message.clone())).unwrap();
     findings.iter().map(show).collect()
 }
 
@@ -204,9 +204,9 @@ fn duplicate_keys_and_long_keys() {
 
     let fits = |length: usize| run("k<<resolve:s:x>>: 1\n", &[("s:x", &"a".repeat(length))]);
     assert!(fits(1023).is_ok());
-    assert!(fits(1024).unwrap_err()[0].message.contains("1024"));
+    assert!(fits(1024).unwrap_err()[0].failure.message.contains("1024"));
     let tagged = run("!t k<<resolve:s:x>> : 1\n", &[("s:x", &"a".repeat(1021))]);
-    assert!(tagged.unwrap_err()[0].message.contains("1024"));
+    assert!(tagged.unwrap_err()[0].failure.message.contains("1024"));
     assert!(run("? k<<resolve:s:x>>\n: 1\n", &[("s:x", &"a".repeat(2000))]).is_ok());
 }
 
@@ -215,7 +215,7 @@ fn findings(template: &str, values: &[(&str, &str)]) -> Vec<(bool, String)> {
     let findings = run(template, values).map_or_else(|findings| findings, |rendered| rendered.findings);
     findings
         .into_iter()
-        .map(|f| (f.severity == Severity::Error, format!("{} | {}", f.message, f.hint.unwrap_or_default())))
+        .map(|f| (f.severity == Severity::Error, format!("{} | {}", f.failure.message, f.failure.hint.unwrap_or_default())))
         .collect()
 }
 

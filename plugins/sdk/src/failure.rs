@@ -6,7 +6,7 @@ use crate::bindings::formwork::plugin::types::{Failure, FailureKind};
 impl Failure {
     /// A failure without a hint. The message is a lower-case fragment without a full stop.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self { kind, code: None, message: message.into(), hint: None }
     }
 
     /// The same, with one sentence on what to do about it.

@@ -24,7 +24,7 @@ fuzz_target!(|input: (&str, &str)| {
         Err(findings) => {
             assert!(!findings.is_empty());
             // The guard against our own mistakes must never have to speak.
-            assert!(findings.iter().all(|finding| !finding.message.starts_with("internal")), "{findings:?}");
+            assert!(findings.iter().all(|finding| !finding.failure.message.starts_with("internal")), "{findings:?}");
         }
     }
 });

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn finds_keys_values_and_elements() {
-        let scan = scan(r#"{"a": ["b", {"c": "d\n"}, 1], "e": "f"}"#).map_err(|problem| problem.message);
+        let scan = scan(r#"{"a": ["b", {"c": "d\n"}, 1], "e": "f"}"#).map_err(|problem| problem.failure.message);
         let scan = scan.unwrap_or_default();
         let scalars: Vec<_> = scan.scalars.iter().map(|s| (s.value.as_ref(), s.role != Role::Value)).collect();
         assert_eq!(scalars, [("a", true), ("b", false), ("c", true), ("d\n", false), ("e", true), ("f", false)]);
@@ -196,7 +196,7 @@ mod tests {
         match validate(text, text.trim_start_matches('\u{FEFF}'), &index) {
             Err(Invalid::Syntax(problem) | Invalid::TooDeep(problem)) => {
                 let place = index.place(&problem.at);
-                (place.line, place.column, problem.message)
+                (place.line, place.column, problem.failure.message)
             }
             Ok(()) => (0, 0, String::new()),
         }

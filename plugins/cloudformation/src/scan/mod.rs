@@ -85,7 +85,7 @@ pub(crate) fn scan<'t>(text: &'t str, index: &Text<'_>) -> Result<Scan<'t>, Prob
 
 /// Whether a problem of YAML is one of a text that was understood.
 fn is_final(problem: &Problem) -> bool {
-    problem.message == TOO_DEEP || problem.message == yaml::SEVERAL_DOCUMENTS
+    problem.failure.message == TOO_DEEP || problem.failure.message == yaml::SEVERAL_DOCUMENTS
 }
 
 /// A value and where each of its parts is written.

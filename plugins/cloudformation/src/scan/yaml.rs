@@ -216,14 +216,14 @@ mod tests {
     use super::*;
 
     fn scalars(text: &str) -> Vec<(String, Style, String)> {
-        let scan = scan(text).map_err(|problem| problem.message).unwrap_or_default();
+        let scan = scan(text).map_err(|problem| problem.failure.message).unwrap_or_default();
         let one =
             |s: &Scalar<'_>| (s.value.to_string(), s.style, text.get(s.span.clone()).unwrap_or_default().to_owned());
         scan.scalars.iter().map(one).collect()
     }
 
     fn problem(text: &str) -> String {
-        scan(text).err().map(|problem| problem.message).unwrap_or_default()
+        scan(text).err().map(|problem| problem.failure.message).unwrap_or_default()
     }
 
     #[test]
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn begins_at_properties() {
         let text = "a: &x !Sub b\nc: !Sub &y d\n? &z e\n: f";
-        let scan = scan(text).map_err(|problem| problem.message).unwrap_or_default();
+        let scan = scan(text).map_err(|problem| problem.failure.message).unwrap_or_default();
         let begins: Vec<_> = scan.scalars.iter().map(|s| s.begin).collect();
         assert_eq!(begins, [0, 3, 13, 16, 28, 35]);
     }

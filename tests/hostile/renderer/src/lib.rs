@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use formwork_plugin::host::{process, references};
 use formwork_plugin::renderer::{Finding, Place, RenderRequest, Rendered, Renderer, Severity};
-use formwork_plugin::{FailureKind, Value};
+use formwork_plugin::{Failure, FailureKind, Value};
 
 /// As in the hostile resolver.
 const ESCAPES: &str = "\u{1b}[31mred\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}2J\r\u{8}\u{202e}gnp.exe";
@@ -69,7 +69,8 @@ fn text(template: String) -> Result<Rendered, Vec<Finding>> {
 }
 
 fn finding(severity: Severity, message: &str, hint: Option<&str>, place: Option<Place>) -> Finding {
-    Finding { severity, kind: FailureKind::Other, message: message.into(), hint: hint.map(str::to_owned), place }
+    let failure = Failure { hint: hint.map(str::to_owned), ..Failure::new(FailureKind::Other, message) };
+    Finding { severity, failure, place }
 }
 
 /// Everything that differs from run to run on an ordinary machine.
@@ -102,7 +103,7 @@ fn resolve(reference: &str) -> Result<Rendered, Vec<Finding>> {
         }
         Err(failure) => {
             let Finding { severity, place, .. } = finding(Severity::Error, "", None, None);
-            Err(vec![Finding { severity, kind: failure.kind, message: failure.message, hint: failure.hint, place }])
+            Err(vec![Finding { severity, failure, place }])
         }
     }
 }
