@@ -119,7 +119,7 @@ pub struct Registry {
     locked: bool,
     added: Mutex<Vec<LockedPlugin>>,
     loaded: Mutex<Vec<Arc<Plugin>>>,
-    schemes: OnceCell<BTreeMap<String, Arc<Plugin>>>,
+    schemes: OnceCell<BTreeMap<String, String>>,
 }
 
 impl Registry {
@@ -195,30 +195,29 @@ impl Registry {
         self.runtime.load(source).await.map_err(|source| PluginError::Load { plugin: name, source })
     }
 
-    /// The resolvers by scheme. All of them are asked, because two that claim one scheme are an error whoever is needed.
+    /// The names of the resolvers by scheme. Those of `formwork.toml` are all asked, because two that claim one scheme are
+    /// an error whoever is needed.
     ///
     /// # Errors
     /// When one is not accepted or not trusted, ends badly, or claims a scheme that is taken.
-    pub async fn schemes(&self) -> Result<&BTreeMap<String, Arc<Plugin>>, PluginError> {
+    pub async fn schemes(&self) -> Result<&BTreeMap<String, String>, PluginError> {
         self.schemes
             .get_or_try_init(|| async {
-                let mut schemes: BTreeMap<String, Arc<Plugin>> = BTreeMap::new();
-                let builtin = builtins().into_iter().map(|builtin| builtin.name.to_owned());
-                for name in builtin.chain(self.project.plugins.keys().cloned()) {
-                    if name == crate::plugin::RENDERER {
-                        continue;
-                    }
-                    let plugin = self.plugin(&name).await?;
+                let mut schemes = BTreeMap::new();
+                for builtin in builtins() {
+                    schemes.extend(builtin.schemes.iter().map(|scheme| ((*scheme).to_owned(), builtin.name.to_owned())));
+                }
+                for name in self.project.plugins.keys() {
+                    let plugin = self.plugin(name).await?;
                     if !plugin.inspection().kinds.contains(&Kind::Resolver) {
                         continue;
                     }
                     let call = |source| PluginError::Call { plugin: name.clone(), source };
                     for scheme in plugin.schemes(&self.services).await.map_err(call)? {
-                        if let Some(first) = schemes.get(&scheme) {
-                            let first = first.name().to_owned();
-                            return Err(PluginError::Clash { scheme, first, second: name });
+                        let first = schemes.insert(scheme.clone(), name.clone());
+                        if let Some(first) = first.filter(|first| first != name) {
+                            return Err(PluginError::Clash { scheme, first, second: name.clone() });
                         }
-                        schemes.insert(scheme, plugin.clone());
                     }
                 }
                 Ok(schemes)
@@ -322,4 +321,32 @@ pub fn read_file(path: &std::path::Path) -> Result<Vec<u8>, LoadError> {
 pub fn inspect_file(path: &std::path::Path) -> Result<(Inspection, String), LoadError> {
     let bytes = read_file(path)?;
     Ok((Inspection::of(&bytes)?, sha256(&bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::{CloudSettings, Connection};
+    use crate::plugin::CompileStore;
+
+    #[tokio::test]
+    async fn the_table_of_built_ins_says_what_the_plugins_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let services = Services {
+            cloud: Arc::new(Connection::new(CloudSettings::default())),
+            root: folder.path().to_owned(),
+            references: None,
+        };
+        let runtime = Runtime::new(CompileStore::new(folder.path().join("compiled"))).unwrap();
+        let project = Project::find(folder.path()).unwrap();
+        let registry = Registry::new(runtime, project, Compiler::Here, services, Lock::default(), false);
+        for builtin in builtins() {
+            let plugin = registry.plugin(builtin.name).await.unwrap();
+            let says = match plugin.inspection().kinds.contains(&Kind::Resolver) {
+                true => plugin.schemes(registry.services()).await.unwrap(),
+                false => Vec::new(),
+            };
+            assert_eq!(says, builtin.schemes, "{}", builtin.name);
+        }
+    }
 }

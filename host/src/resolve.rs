@@ -1,6 +1,6 @@
 //! From references to values: the lock first, then the plugin that claims the scheme.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -50,6 +50,9 @@ pub struct LockedReferences {
     lock: Lock,
     found: Mutex<Found>,
 }
+
+/// What each reference stands for.
+type Answers = BTreeMap<String, Result<Resolution, Failure>>;
 
 /// What came up while resolving.
 #[derive(Default)]
@@ -104,6 +107,40 @@ impl LockedReferences {
         })
     }
 
+    /// Ask the plugins for what is not pinned: one call for each plugin, whatever number of schemes it has.
+    async fn look_up(&self, asked: BTreeMap<&str, Vec<(String, String)>>, place: &Place, answers: &mut Answers) {
+        let mut fail = |list: &[(String, String)], failure: &Failure| {
+            answers.extend(list.iter().map(|reference| (joined(reference), Err(failure.clone()))));
+        };
+        let schemes = match self.registry.schemes().await {
+            Ok(schemes) => schemes,
+            Err(error) => {
+                asked.values().for_each(|list| fail(list, &plugin_failure(&error)));
+                return self.found().plugin_errors.push(error);
+            }
+        };
+        let mut calls: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        for (scheme, list) in asked {
+            match schemes.get(scheme) {
+                Some(plugin) => calls.entry(plugin).or_default().extend(list),
+                None => fail(&list, &unknown_scheme(scheme, schemes.keys())),
+            }
+        }
+        for (name, list) in calls {
+            match self.registry.plugin(name).await {
+                Ok(plugin) => {
+                    let results = self.ask(&plugin, &list, place).await;
+                    answers.extend(list.iter().map(joined).zip(results));
+                }
+                Err(error) => {
+                    let failure = plugin_failure(&error);
+                    answers.extend(list.iter().map(|reference| (joined(reference), Err(failure.clone()))));
+                    self.found().plugin_errors.push(error);
+                }
+            }
+        }
+    }
+
     /// Ask one plugin for all its references.
     async fn ask(
         &self,
@@ -122,10 +159,7 @@ impl LockedReferences {
             Ok(answers) => references
                 .iter()
                 .zip(answers)
-                .map(|((scheme, body), answer)| {
-                    let resolution = answer?;
-                    self.accept(format!("{scheme}:{body}"), plugin, resolution, place, elapsed)
-                })
+                .map(|(reference, answer)| self.accept(joined(reference), plugin, answer?, place, elapsed))
                 .collect(),
         }
     }
@@ -198,59 +232,28 @@ impl References for LockedReferences {
             Ok(place) => place,
             Err(failure) => return vec![Err(failure); references.len()],
         };
-        let mut answers: BTreeMap<&str, Result<Resolution, Failure>> = BTreeMap::new();
+        let mut answers: Answers = BTreeMap::new();
         let mut asked: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
-        for reference in &references {
-            if answers.contains_key(reference.as_str()) {
-                continue;
-            }
-            let answer = match (self.pinned(reference, &place), reference.split_once(':')) {
-                (Some(resolution), _) => Ok(resolution),
+        let distinct: BTreeSet<&String> = references.iter().collect();
+        for reference in distinct {
+            match (self.pinned(reference, &place), reference.split_once(':')) {
+                (Some(resolution), _) => {
+                    answers.insert(reference.clone(), Ok(resolution));
+                }
                 (None, Some((scheme, body))) => {
                     asked.entry(scheme).or_default().push((scheme.to_owned(), body.to_owned()));
-                    Err(Failure::new(FailureKind::Other, "the reference was not resolved"))
                 }
-                (None, None) => Err(Failure::new(FailureKind::InvalidInput, format!("`{reference}` has no scheme"))),
-            };
-            answers.insert(reference, answer);
-        }
-        if !asked.is_empty() {
-            match self.registry.schemes().await {
-                Err(error) => {
-                    let failure = plugin_failure(&error);
-                    self.found().plugin_errors.push(error);
-                    for reference in references.iter().filter(|r| asked.contains_key(scheme_of(r))) {
-                        answers.insert(reference, Err(failure.clone()));
-                    }
-                }
-                Ok(schemes) => {
-                    // One call for each plugin, whatever number of schemes it has.
-                    let mut calls: BTreeMap<&str, (&Plugin, Vec<(String, String)>)> = BTreeMap::new();
-                    for (scheme, list) in asked {
-                        match schemes.get(scheme) {
-                            Some(plugin) => calls.entry(plugin.name()).or_insert((plugin, Vec::new())).1.extend(list),
-                            None => {
-                                let failure = unknown_scheme(scheme, schemes.keys());
-                                for reference in references.iter().filter(|r| scheme_of(r) == scheme) {
-                                    answers.insert(reference, Err(failure.clone()));
-                                }
-                            }
-                        }
-                    }
-                    for (plugin, list) in calls.into_values() {
-                        let results = self.ask(plugin, &list, &place).await;
-                        for ((scheme, body), result) in list.into_iter().zip(results) {
-                            let reference = format!("{scheme}:{body}");
-                            if let Some(slot) = answers.get_mut(reference.as_str()) {
-                                *slot = result;
-                            }
-                        }
-                    }
+                (None, None) => {
+                    let failure = Failure::new(FailureKind::InvalidInput, format!("`{reference}` has no scheme"));
+                    answers.insert(reference.clone(), Err(failure));
                 }
             }
         }
+        if !asked.is_empty() {
+            self.look_up(asked, &place, &mut answers).await;
+        }
         let missing = || Err(Failure::new(FailureKind::Other, "the reference was not resolved"));
-        references.iter().map(|reference| answers.get(reference.as_str()).cloned().unwrap_or_else(missing)).collect()
+        references.iter().map(|reference| answers.get(reference).cloned().unwrap_or_else(missing)).collect()
     }
 }
 
@@ -266,8 +269,8 @@ pub async fn place(cloud: &Connection, needs_account: impl FnOnce(&Place) -> boo
     Ok(place)
 }
 
-fn scheme_of(reference: &str) -> &str {
-    reference.split_once(':').map_or(reference, |(scheme, _)| scheme)
+fn joined((scheme, body): &(String, String)) -> String {
+    format!("{scheme}:{body}")
 }
 
 fn unknown_scheme<'a>(scheme: &str, known: impl Iterator<Item = &'a String>) -> Failure {

@@ -97,7 +97,7 @@ fn start_log(format: Format, printer: &Printer) {
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .with_span_events(FmtSpan::CLOSE)
-        .without_time();
+        .with_timer(tracing_subscriber::fmt::time::uptime());
     let ours =
         Targets::new().with_target("formwork", level).with_target("plugin", level).with_target("progress", level);
     tracing_subscriber::registry().with(lines).with(ours).init();

@@ -11,6 +11,9 @@ pub struct Builtin {
     pub name: &'static str,
     /// The component, built by `build.rs`.
     pub bytes: &'static [u8],
+    /// The schemes that it resolves, so that it is loaded only when one of them is asked for. A test holds them against what
+    /// the plugin itself says.
+    pub schemes: &'static [&'static str],
     /// What it may reach.
     pub grants: Grants,
     /// What it may use.
@@ -34,12 +37,14 @@ pub fn builtins() -> [Builtin; 3] {
         Builtin {
             name: RENDERER,
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_cloudformation.wasm")),
+            schemes: &[],
             grants: Grants { references: true, ..Grants::default() },
             limits: RENDERER_LIMITS,
         },
         Builtin {
             name: "parameter-store",
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_parameter_store.wasm")),
+            schemes: &["ssm", "ssm-secure"],
             // Revealing is asked of it only when the user passes `--reveal-secrets`.
             grants: Grants { parameters: everything(), secrets: everything(), reveal: true, ..Grants::default() },
             limits: RESOLVER,
@@ -47,6 +52,7 @@ pub fn builtins() -> [Builtin; 3] {
         Builtin {
             name: "secrets-manager",
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_secrets_manager.wasm")),
+            schemes: &["secretsmanager"],
             grants: Grants { secrets: everything(), reveal: true, ..Grants::default() },
             limits: RESOLVER,
         },

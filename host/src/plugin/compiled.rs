@@ -61,7 +61,7 @@ impl CompileStore {
         }
         let path = self.path(engine, digest);
         let file = fs::read(&path).ok()?;
-        let component = verified(digest, &file).and_then(|code| deserialize(engine, code));
+        let component = is_whole(digest, &file).then(|| deserialize_file(engine, &path)).flatten();
         if component.is_none() {
             tracing::warn!(path = %path.display(), "a compiled component was damaged or foreign; compiling it again");
         }
@@ -79,8 +79,8 @@ impl CompileStore {
         make_private(&self.folder)?;
         self.make_room(code.len() as u64)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(seal(component, code).as_ref())?;
         file.write_all(code)?;
+        file.write_all(seal(component, code).as_ref())?;
         file.as_file().sync_all()?;
         file.persist(path)?;
         Ok(())
@@ -114,21 +114,24 @@ fn seal(component: &str, code: &[u8]) -> Digest {
     context.finish()
 }
 
-fn verified<'a>(component: &str, file: &'a [u8]) -> Option<&'a [u8]> {
-    let (stored, code) = file.split_at_checked(SHA256_OUTPUT_LEN)?;
-    (seal(component, code).as_ref() == stored).then_some(code)
+fn is_whole(component: &str, file: &[u8]) -> bool {
+    let parts = file.len().checked_sub(SHA256_OUTPUT_LEN).and_then(|at| file.split_at_checked(at));
+    parts.is_some_and(|(code, stored)| seal(component, code).as_ref() == stored)
 }
 
+/// The file is mapped rather than read: most of the code of a component is never run.
 #[allow(unsafe_code)]
-fn deserialize(engine: &Engine, code: &[u8]) -> Option<Component> {
-    // SAFETY: the code was made by this engine's compiler: it comes either straight from it or from a file that only
-    // this user can write (the folder's owner and mode were checked) and whose digest was verified on these very bytes.
-    unsafe { Component::deserialize(engine, code) }.ok()
+fn deserialize_file(engine: &Engine, path: &Path) -> Option<Component> {
+    // SAFETY: the code was made by this engine's compiler: only this user can write into the folder (its owner and mode
+    // were checked), the seal of the file was verified a moment ago, and Formwork only ever renames whole files there.
+    unsafe { Component::deserialize_file(engine, path) }.ok()
 }
 
 /// Code straight from the compiler, as a component.
+#[allow(unsafe_code)]
 pub(crate) fn from_compiler(engine: &Engine, code: &[u8]) -> Option<Component> {
-    deserialize(engine, code)
+    // SAFETY: the code comes from this engine's compiler, in this process or in the child that it was given to.
+    unsafe { Component::deserialize(engine, code) }.ok()
 }
 
 #[cfg(unix)]

@@ -121,8 +121,7 @@ fn not_found(session: &Session<'_>, reference: &Reference) -> rusqlite::Result<F
         None if names::is_public(&reference.key) => {
             failure.with_hint("Copy public parameters from AWS with `formwork param pull`.")
         }
-        // Whoever asks for a reference adds the names that are close.
-        None => failure,
+        None => failure.with_hint("See what there is with `formwork param list`."),
     })
 }
 
