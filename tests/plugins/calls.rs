@@ -81,21 +81,35 @@ async fn no_time_at_all_is_too_short() {
     assert!(matches!(resolve(&library, &plugin, "loop").await, Err(CallError::TimedOut(_))));
 }
 
-/// A function that runs when the component is started counts as part of the call.
+/// A resolver by the names of its functions, but not by their types; `start` runs when it is started.
+fn by_name_only(start: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(component
+            (core module $m {start} (func (export "f")))
+            (core instance $i (instantiate $m))
+            (func $f (canon lift (core func $i "f")))
+            (instance $r (export "schemes" (func $f)) (export "resolve" (func $f)))
+            (export "formwork:plugin/resolver@0.1.0" (instance $r)))"#
+    );
+    wat::parse_str(text).unwrap()
+}
+
+/// What runs when the component is started counts as part of the call.
 #[tokio::test]
 async fn an_endless_start_is_stopped() {
     let library = Library::new();
-    let component = wat::parse_str(
-        r#"(component
-            (core module $m (func $f (loop (br 0))) (start $f) (func (export "schemes") (result i32) unreachable))
-            (core instance $i (instantiate $m))
-            (type $failure-kind (variant (case "other")))
-            (instance $r)
-            (export "formwork:plugin/resolver@0.1.0" (instance $r)))"#,
-    );
-    let plugin = library.load(&component.unwrap(), Some(LIMITS)).await.unwrap();
-    // It has no functions either, which is found out first; what matters is that it ends.
-    assert!(plugin.schemes(&library.services).await.is_err());
+    let component = by_name_only("(func $loop (loop (br 0))) (start $loop)");
+    let plugin = library.load(&component, Some(LIMITS)).await.unwrap();
+    let error = plugin.schemes(&library.services).await.unwrap_err();
+    assert!(matches!(error, CallError::TimedOut(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn functions_of_other_types_are_not_called() {
+    let library = Library::new();
+    let plugin = library.load(&by_name_only(""), Some(LIMITS)).await.unwrap();
+    let error = plugin.schemes(&library.services).await.unwrap_err();
+    assert!(matches!(error, CallError::Contract(_)), "{error:?}");
 }
 
 #[tokio::test]

@@ -59,7 +59,6 @@ fn a_plugin_has_a_source_and_a_proper_name() {
 
 /// A project that somebody else wrote is not trusted either.
 #[test]
-#[ignore = "host/src/project.rs shows names and the parser's message as they are"]
 fn escapes_in_formwork_toml_become_pictures() {
     for text in ["[plugins.\"a\\u001b[31m\"]\nsource = \"x\"\n", "\"a\\u001b[31m\" = 1\n"] {
         let sandbox = Sandbox::new();

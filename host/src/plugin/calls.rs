@@ -188,7 +188,10 @@ fn check_rendering(
         Err(_) => Ok(()),
         Ok(rendered) => {
             if let Some(finding) = rendered.findings.iter().find(is_error) {
-                return Err(format!("it rendered a template in spite of an error: {}", inert(&finding.failure.message)));
+                return Err(format!(
+                    "it rendered a template in spite of an error: {}",
+                    inert(&finding.failure.message)
+                ));
             }
             let harmful = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{85}');
             match rendered.template.chars().find(|c| harmful(*c) && !template.contains(*c)) {

@@ -172,7 +172,11 @@ fn reason(error: wasmtime::Error, store: &Store<State>, limits: Limits) -> CallE
         _ if store.data().limiter.denied() => CallError::OutOfMemory(limits.memory),
         trap => {
             let text = format!("{error:#}");
-            if text.contains("fuel allocated for hostcalls") {
+            if text.contains("failed to convert function to given type") {
+                CallError::Contract(
+                    "its functions are not of the types of `formwork:plugin@0.1`; build it again".into(),
+                )
+            } else if text.contains("fuel allocated for hostcalls") {
                 CallError::TooMuchData
             } else if text.contains("exceeds memory limits") {
                 CallError::OutOfMemory(limits.memory)
