@@ -1,7 +1,13 @@
 //! The table of DESIGN.md section 9 for this machine: `cargo xtask bench`.
 //!
 //! Counts and ratios say something on any machine; the times are those of this one, medians of many runs.
-#![allow(clippy::print_stdout, clippy::expect_used, clippy::indexing_slicing, clippy::unwrap_used, reason = "a program that prints a table")]
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a program that prints a table"
+)]
 
 #[path = "../../tests/aws/endpoint.rs"]
 #[allow(dead_code, reason = "not all of the endpoint is used here")]
@@ -14,7 +20,8 @@ use std::time::{Duration, Instant};
 
 use formwork::cloud::{CloudSettings, Connection, Failure};
 use formwork::plugin::{
-    CompileStore, Compiler, Plugin, References, RenderRequest, Resolution, ResolvedValue, Runtime, Services, Source, builtins,
+    CompileStore, Compiler, Plugin, References, RenderRequest, Resolution, ResolvedValue, Runtime, Services, Source,
+    builtins,
 };
 
 const COMMAND: &str = env!("CARGO_BIN_EXE_formwork");
@@ -84,13 +91,22 @@ fn processes(folder: &Path) {
         assert!(put.expect("the command starts").success());
     }
     std::fs::write(folder.join("none.yaml"), "A: b\n").expect("a file");
-    let run = |args: &[&str]| time(40, || assert!(command(folder, args).status().expect("the command starts").success()));
-    row("process start, renderer called once, exit (no reference)", milliseconds(run(&["render", "none.yaml"])), "5 ms");
+    let run =
+        |args: &[&str]| time(40, || assert!(command(folder, args).status().expect("the command starts").success()));
+    row(
+        "process start, renderer called once, exit (no reference)",
+        milliseconds(run(&["render", "none.yaml"])),
+        "5 ms",
+    );
     row("process start and exit alone (--version)", milliseconds(run(&["--version"])), "");
     for (name, size) in [("1 KB", 1_000), ("50 KB", 50_000), ("1 MB", 1_000_000)] {
         std::fs::write(folder.join("t.yaml"), template(size, 10)).expect("a file");
         let budget = if size == 1_000 { "15 ms" } else { "" };
-        row(&format!("formwork render, {name}, nothing pinned"), milliseconds(run(&["render", "t.yaml", "--latest"])), budget);
+        row(
+            &format!("formwork render, {name}, nothing pinned"),
+            milliseconds(run(&["render", "t.yaml", "--latest"])),
+            budget,
+        );
         row(&format!("formwork render, {name}, all pinned"), milliseconds(run(&["render", "t.yaml"])), budget);
         row(&format!("resident memory of formwork render, {name}"), memory(folder), "40 MiB");
     }
@@ -116,7 +132,8 @@ struct Constant;
 #[async_trait::async_trait]
 impl References for Constant {
     async fn resolve(&self, references: Vec<String>) -> Vec<Result<Resolution, Failure>> {
-        let one = || Resolution { value: ResolvedValue::Text("value".into()), version: None, modified: None, account: None };
+        let one =
+            || Resolution { value: ResolvedValue::Text("value".into()), version: None, modified: None, account: None };
         references.iter().map(|_| Ok(one())).collect()
     }
 }
@@ -131,8 +148,10 @@ fn sandbox(folder: &Path) {
     };
     let load = |name: &str| -> Plugin {
         let builtin = builtins().into_iter().find(|builtin| builtin.name == name).expect("a built-in plugin");
-        let (bytes, grants, limits) = (builtin.bytes, builtin.grants, Some(builtin.limits));
-        tokio.block_on(runtime.load(Source { name, bytes, grants, limits, compiler: &Compiler::Here })).expect("it loads")
+        let (bytes, grants, limits) = (builtin.bytes, builtin.grants, builtin.limits.into());
+        tokio
+            .block_on(runtime.load(Source { name, bytes, grants, limits, compiler: &Compiler::Here }))
+            .expect("it loads")
     };
     row("load a built-in that is compiled", milliseconds(time(50, || drop(load("cloudformation")))), "");
     let resolver = load("secrets-manager");
@@ -168,10 +187,11 @@ fn native(request: &RenderRequest) {
 }
 
 fn calls(folder: &Path) {
-    for parameters in [1, 10, 11, 100] {
+    for parameters in [1_u32, 10, 11, 100] {
         let endpoint = endpoint::Endpoint::start(|request| {
             let names = request.body["Names"].as_array().cloned().unwrap_or_default();
-            let parameter = |name| serde_json::json!({ "Name": name, "Type": "String", "Value": "value", "Version": 1 });
+            let parameter =
+                |name| serde_json::json!({ "Name": name, "Type": "String", "Value": "value", "Version": 1 });
             let parameters: Vec<_> = names.into_iter().map(parameter).collect();
             endpoint::Answer::Ok(serde_json::json!({ "Parameters": parameters, "InvalidParameters": [] }))
         });
@@ -184,6 +204,10 @@ fn calls(folder: &Path) {
         command.env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE").env("AWS_SECRET_ACCESS_KEY", "example");
         assert!(command.status().expect("the command starts").success());
         let budget = format!("{}", parameters.div_ceil(10));
-        row(&format!("AWS calls for {parameters} parameters, each used twice"), endpoint.requests().len().to_string(), &budget);
+        row(
+            &format!("AWS calls for {parameters} parameters, each used twice"),
+            endpoint.requests().len().to_string(),
+            &budget,
+        );
     }
 }

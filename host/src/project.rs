@@ -9,7 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cloud::CloudKind;
-use crate::plugin::{Grants, Limits};
+use crate::plugin::{Grants, LimitOverrides, builtins};
 
 /// The name of the file.
 pub const PROJECT_FILE: &str = "formwork.toml";
@@ -44,8 +44,8 @@ pub struct PluginEntry {
     pub source: String,
     /// What it may reach.
     pub grants: Grants,
-    /// What it may use; none for the defaults of its kind.
-    pub limits: Option<Limits>,
+    /// What it may use.
+    pub limits: LimitOverrides,
 }
 
 /// Why `formwork.toml` is not accepted.
@@ -99,10 +99,11 @@ struct Entry {
     source: String,
     #[serde(default)]
     grants: Grants,
-    limits: Option<LimitsEntry>,
+    #[serde(default)]
+    limits: LimitsEntry,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LimitsEntry {
     memory: Option<toml::Spanned<String>>,
@@ -165,23 +166,21 @@ impl Project {
                     text.find(&name).map(|at| at..at + name.len()),
                 ));
             }
-            let limits = match entry.limits {
-                None => None,
-                Some(limits) => {
-                    let mut result = Limits::RESOLVER;
-                    if let Some(memory) = limits.memory {
-                        result.memory = parse_memory(memory.get_ref()).ok_or_else(|| {
-                            invalid("`memory` reads like \"128MiB\", up to 4096MiB".into(), Some(memory.span()))
-                        })?;
-                    }
-                    if let Some(time) = limits.time {
-                        result.time = parse_time(time.get_ref()).ok_or_else(|| {
-                            invalid("`time` reads like \"10s\" or \"500ms\", up to 3600s".into(), Some(time.span()))
-                        })?;
-                    }
-                    Some(result)
-                }
-            };
+            if builtins().iter().any(|builtin| builtin.name == name) {
+                return Err(invalid(
+                    format!("the plugin `{name}` comes with Formwork; give yours another name"),
+                    text.find(&name).map(|at| at..at + name.len()),
+                ));
+            }
+            let mut limits = LimitOverrides::default();
+            if let Some(memory) = entry.limits.memory {
+                let wrong = || invalid("`memory` reads like \"128MiB\", up to 4096MiB".into(), Some(memory.span()));
+                limits.memory = Some(parse_memory(memory.get_ref()).ok_or_else(wrong)?);
+            }
+            if let Some(time) = entry.limits.time {
+                let wrong = || invalid("`time` reads like \"10s\" or \"500ms\", up to 3600s".into(), Some(time.span()));
+                limits.time = Some(parse_time(time.get_ref()).ok_or_else(wrong)?);
+            }
             plugins.insert(name, PluginEntry { source: entry.source, grants: entry.grants, limits });
         }
         Ok(Self {
@@ -238,7 +237,7 @@ mod tests {
         assert_eq!((project.cloud, project.region.as_deref()), (CloudKind::Aws, Some("eu-west-1")));
         let plugin = &project.plugins["versions"];
         assert_eq!(plugin.grants.parameters, ["/app/*"]);
-        assert_eq!(plugin.limits, Some(Limits { memory: 128 << 20, time: Duration::from_millis(500) }));
+        assert_eq!(plugin.limits, LimitOverrides { memory: Some(128 << 20), time: Some(Duration::from_millis(500)) });
     }
 
     #[test]

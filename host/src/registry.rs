@@ -166,7 +166,7 @@ impl Registry {
                     name,
                     bytes: builtin.bytes,
                     grants: builtin.grants,
-                    limits: Some(builtin.limits),
+                    limits: builtin.limits.into(),
                     compiler: &Compiler::Here,
                 };
                 self.load(source).await?
@@ -205,7 +205,8 @@ impl Registry {
             .get_or_try_init(|| async {
                 let mut schemes = BTreeMap::new();
                 for builtin in builtins() {
-                    schemes.extend(builtin.schemes.iter().map(|scheme| ((*scheme).to_owned(), builtin.name.to_owned())));
+                    schemes
+                        .extend(builtin.schemes.iter().map(|scheme| ((*scheme).to_owned(), builtin.name.to_owned())));
                 }
                 for name in self.project.plugins.keys() {
                     let plugin = self.plugin(name).await?;

@@ -152,9 +152,9 @@ impl LockedReferences {
         let answers = plugin.resolve(self.registry.services(), references, self.reveal_secrets).await;
         let elapsed = started.elapsed();
         match answers {
-            Err(error) => {
-                let failure = call_failure(plugin.name(), &error);
-                vec![Err(failure); references.len()]
+            Err(source) => {
+                let error = PluginError::Call { plugin: plugin.name().to_owned(), source };
+                vec![Err(plugin_failure(&error)); references.len()]
             }
             Ok(answers) => references
                 .iter()
@@ -297,17 +297,13 @@ fn locked_failure(reference: &str, value: &str, place: &Place, elsewhere: &[Stri
     })
 }
 
-/// How a failed call looks from a reference's place.
-fn call_failure(plugin: &str, error: &CallError) -> Failure {
+/// How an unusable plugin looks from a reference's place.
+fn plugin_failure(error: &PluginError) -> Failure {
     let kind = match error {
-        CallError::TimedOut(_) => FailureKind::TimedOut,
+        PluginError::Call { source: CallError::TimedOut(_), .. } => FailureKind::TimedOut,
+        error if error.is_refusal() => FailureKind::AccessDenied,
         _ => FailureKind::Other,
     };
-    Failure::new(kind, format!("the plugin `{plugin}` {error}"))
-}
-
-fn plugin_failure(error: &PluginError) -> Failure {
-    let kind = if error.is_refusal() { FailureKind::AccessDenied } else { FailureKind::Other };
     let mut failure = Failure::new(kind, error.to_string());
     failure.hint = error.hint();
     failure

@@ -119,8 +119,9 @@ fn two_renders_at_once_lose_no_pin() {
         sandbox.ok(&["param", "put", &format!("/p/{n}"), "x"]);
         sandbox.write(&format!("{n}.yaml"), format!("A: <<resolve:ssm:/p/{n}>>\n"));
     }
-    let children: Vec<_> =
-        (0..count).map(|n| sandbox.command(&["render", &format!("{n}.yaml"), "--out", &format!("{n}.out")]).spawn()).collect();
+    let children: Vec<_> = (0..count)
+        .map(|n| sandbox.command(&["render", &format!("{n}.yaml"), "--out", &format!("{n}.out")]).spawn())
+        .collect();
     for child in children {
         child.unwrap().wait().unwrap();
     }

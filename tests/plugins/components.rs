@@ -151,7 +151,6 @@ fn a_file_that_is_missing_says_where_it_was_looked_for() {
 }
 
 #[test]
-#[ignore = "host/src/resolve.rs leaves the cause out where a reference brings the error up"]
 fn a_file_that_is_missing_says_why() {
     let project = project_of(resolver(), "");
     std::fs::remove_file(project.path().join("hostile.wasm")).unwrap();

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use formwork::cloud::{CloudSettings, Connection};
-use formwork::plugin::{CompileStore, Compiler, Grants, Limits, LoadError, Plugin, Runtime, Services, Source};
+use formwork::plugin::{
+    CompileStore, Compiler, Grants, LimitOverrides, Limits, LoadError, Plugin, Runtime, Services, Source,
+};
 
 use crate::common::{Run, Sandbox};
 use crate::fixture;
@@ -177,6 +179,7 @@ impl Library {
     }
 
     pub async fn load(&self, bytes: &[u8], limits: Option<Limits>) -> Result<Plugin, LoadError> {
+        let limits = limits.map(LimitOverrides::from).unwrap_or_default();
         let source = Source { name: "hostile", bytes, grants: Grants::default(), limits, compiler: &self.compiler };
         self.runtime.load(source).await
     }

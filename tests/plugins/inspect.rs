@@ -11,7 +11,6 @@ fn stable(text: &str) -> String {
         (r"size         \d+ bytes", "size         SIZE bytes"),
         (r#""size": \d+"#, "\"size\": SIZE"),
         (r"wasi:([a-z/-]+)@0\.2\.\d+", "wasi:$1@0.2.X"),
-        (r#""value": "wit-component [0-9.]+""#, "\"value\": \"wit-component VERSION\""),
     ];
     filters.iter().fold(text.to_owned(), |text, (pattern, with)| {
         regex::Regex::new(pattern).unwrap().replace_all(&text, *with).into_owned()
@@ -51,6 +50,10 @@ fn inspect_tells_a_program_what_a_component_is() {
     let mut json = json;
     let imports = json["imports"].as_array().unwrap().clone();
     json["imports"] = imports.into_iter().filter(|name| !name.as_str().unwrap().starts_with("wasi:")).collect();
+    // Which compilers and tools there are is the machine's affair.
+    let producers = json["producers"].as_array().unwrap().clone();
+    assert!(producers.contains(&serde_json::json!({ "field": "language", "value": "Rust" })), "{producers:?}");
+    json["producers"] = "[producers]".into();
     insta::assert_snapshot!("inspect_json", stable(&format!("{json:#}")));
 }
 

@@ -71,7 +71,6 @@ fn escapes_in_formwork_toml_become_pictures() {
 
 /// What a built-in plugin may do is granted to it by name.
 #[test]
-#[ignore = "host/src/project.rs takes them"]
 fn the_names_of_built_in_plugins_are_taken() {
     for name in ["cloudformation", "parameter-store", "secrets-manager"] {
         let text = format!("[plugins.{name}]\nsource = \"hostile.wasm\"\n");

@@ -282,11 +282,7 @@ impl From<Failure> for Report {
 impl From<PluginError> for Report {
     fn from(error: PluginError) -> Self {
         let exit = if error.is_refusal() { Exit::Refused } else { Exit::Failed };
-        let mut message = error.to_string();
-        if let PluginError::Load { source: crate::plugin::LoadError::Read { source, .. }, .. } = &error {
-            let _ = write!(message, ": {source}");
-        }
-        Self { hint: error.hint(), ..Self::new(exit, message) }
+        Self { hint: error.hint(), ..Self::new(exit, error.to_string()) }
     }
 }
 

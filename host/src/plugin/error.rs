@@ -12,7 +12,7 @@ use super::limits::{MAX_COMPONENT_SIZE, MAX_HOST_CALLS, MAX_RESOURCES, MIB};
 #[non_exhaustive]
 pub enum LoadError {
     /// The file could not be read.
-    #[error("could not be read from `{path}`")]
+    #[error("could not be read from `{path}`: {source}")]
     Read {
         /// The path as written.
         path: String,

@@ -168,6 +168,40 @@ struct Parts {
 }
 
 impl Parts {
+    /// What a tool chain says of itself, in the component or in a module of it.
+    fn note_producers(&mut self, section: &wasmparser::CustomSectionReader<'_>) {
+        let wasmparser::KnownCustom::Producers(fields) = section.as_known() else { return };
+        for field in fields.into_iter().flatten() {
+            for value in field.values.into_iter().flatten() {
+                let text = format!("{} {}", value.name, value.version);
+                let producer = (inert_line(field.name), inert_line(text.trim_end()));
+                if !self.producers.contains(&producer) && self.producers.len() < MAX_NAMES {
+                    self.producers.push(producer);
+                }
+            }
+        }
+    }
+
+    /// The producers of a module. Whatever else is in it is the compiler's business, its mistakes too.
+    fn note_module(&mut self, module: &[u8]) {
+        let mut parser = Parser::new(0);
+        let mut rest = module;
+        while let Ok(wasmparser::Chunk::Parsed { consumed, payload }) = parser.parse(rest, true) {
+            let mut skip = 0;
+            match payload {
+                Payload::CodeSectionStart { size, .. } => {
+                    parser.skip_section();
+                    skip = usize::try_from(size).unwrap_or(usize::MAX);
+                }
+                Payload::CustomSection(section) => self.note_producers(&section),
+                Payload::End(_) => return,
+                _ => {}
+            }
+            let Some(behind) = rest.get(consumed.saturating_add(skip)..) else { return };
+            rest = behind;
+        }
+    }
+
     /// A function of this instance is called; what matters is whether it was imported.
     fn note_call(&mut self, instances: &mut [Option<String>], index: u32) {
         if let Some(import) = instances.get_mut(index as usize).and_then(Option::take) {
@@ -194,9 +228,12 @@ fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
         let mut skip = 0;
         match payload {
             Payload::Version { encoding: Encoding::Module, .. } => return Err(LoadError::CoreModule),
-            Payload::ModuleSection { unchecked_range, .. } | Payload::ComponentSection { unchecked_range, .. } => {
-                skip = unchecked_range.end.saturating_sub(unchecked_range.start);
+            Payload::ModuleSection { unchecked_range, .. } => {
+                skip = unchecked_range.len();
+                let module = rest.get(consumed..consumed.saturating_add(skip)).unwrap_or_default();
+                parts.note_module(module);
             }
+            Payload::ComponentSection { unchecked_range, .. } => skip = unchecked_range.len(),
             Payload::ComponentImportSection(section) => {
                 for import in section {
                     let import = import.map_err(damaged)?;
@@ -243,14 +280,7 @@ fn read(bytes: &[u8]) -> Result<Parts, LoadError> {
                 }
             }
             Payload::CustomSection(section) => {
-                if let wasmparser::KnownCustom::Producers(fields) = section.as_known() {
-                    for field in fields.into_iter().flatten() {
-                        for value in field.values.into_iter().flatten() {
-                            let text = format!("{} {}", value.name, value.version);
-                            parts.producers.push((inert_line(field.name), inert_line(text.trim_end())));
-                        }
-                    }
-                }
+                parts.note_producers(&section);
             }
             Payload::End(_) => return Ok(parts),
             _ => {}

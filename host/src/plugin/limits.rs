@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use wasmtime::ResourceLimiter;
 
+use super::inspect::Kind;
+
 /// One mebibyte, in bytes.
 pub(crate) const MIB: usize = 1 << 20;
 
@@ -42,6 +44,29 @@ impl Limits {
     pub const RESOLVER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(5) };
     /// The default of renderers.
     pub const RENDERER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(30) };
+}
+
+/// Limits that someone wrote down; the rest are those of the kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LimitOverrides {
+    /// Linear memory, in bytes.
+    pub memory: Option<usize>,
+    /// How long one call may take.
+    pub time: Option<Duration>,
+}
+
+impl LimitOverrides {
+    /// The limits of a call to a plugin of this kind.
+    pub(crate) fn of(self, kind: Kind) -> Limits {
+        let default = if kind == Kind::Renderer { Limits::RENDERER } else { Limits::RESOLVER };
+        Limits { memory: self.memory.unwrap_or(default.memory), time: self.time.unwrap_or(default.time) }
+    }
+}
+
+impl From<Limits> for LimitOverrides {
+    fn from(limits: Limits) -> Self {
+        Self { memory: Some(limits.memory), time: Some(limits.time) }
+    }
 }
 
 /// Refuses growth past the limit and remembers that it did: the plugin itself only sees a failed allocation and ends

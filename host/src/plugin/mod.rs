@@ -25,6 +25,6 @@ pub use error::{CallError, LoadError};
 pub use grants::{Denial, Grants};
 pub use inert::{inert, inert_line};
 pub use inspect::{INTERFACES, Inspection, Kind};
-pub use limits::{Limits, MAX_COMPONENT_SIZE};
+pub use limits::{LimitOverrides, Limits, MAX_COMPONENT_SIZE};
 pub use runtime::{Plugin, Runtime, Source};
 pub use state::{References, Resolution, ResolvedValue, Services};

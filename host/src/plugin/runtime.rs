@@ -14,7 +14,7 @@ use super::engine;
 use super::error::{CallError, LoadError, panic_message};
 use super::grants::{Denial, Grants};
 use super::inspect::{Inspection, Kind};
-use super::limits::{HOSTCALL_FUEL, Limits};
+use super::limits::{HOSTCALL_FUEL, LimitOverrides, Limits};
 use super::state::{Services, State};
 
 /// Everything that is shared by the plugins of a process.
@@ -80,8 +80,8 @@ pub struct Source<'a> {
     pub bytes: &'a [u8],
     /// What it may reach.
     pub grants: Grants,
-    /// What it may use; none for the defaults of its kind.
-    pub limits: Option<Limits>,
+    /// What it may use.
+    pub limits: LimitOverrides,
     /// Where it is compiled.
     pub compiler: &'a Compiler,
 }
@@ -92,7 +92,7 @@ pub struct Plugin {
     digest: String,
     inspection: Inspection,
     grants: Arc<Grants>,
-    limits: Option<Limits>,
+    limits: LimitOverrides,
     pre: InstancePre<State>,
     denials: Mutex<Vec<Denial>>,
 }
@@ -140,7 +140,7 @@ impl Plugin {
         services: &Services,
         work: impl for<'a> FnOnce(&'a mut Store<State>) -> Work<'a, T>,
     ) -> Result<T, CallError> {
-        let limits = self.limits.unwrap_or(if kind == Kind::Renderer { Limits::RENDERER } else { Limits::RESOLVER });
+        let limits = self.limits.of(kind);
         let state = State::new(self.name.clone(), kind, self.grants.clone(), limits, services.clone());
         let mut store = Store::new(self.pre.engine(), state);
         store.limiter(|state| &mut state.limiter);
