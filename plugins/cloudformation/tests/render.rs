@@ -149,7 +149,8 @@ fn asks_once_in_order() {
 #[track_caller]
 fn bad(template: &str, values: &[(&str, &str)]) -> Vec<(u32, u32, String)> {
     let findings = run(template, values).map(|rendered| rendered.template).unwrap_err();
-    let show = |f: &Finding| f.place.as_ref().map(|place| (place.line, place.column, f.failure.message.clone())).unwrap();
+    let show =
+        |f: &Finding| f.place.as_ref().map(|place| (place.line, place.column, f.failure.message.clone())).unwrap();
     findings.iter().map(show).collect()
 }
 
@@ -215,7 +216,9 @@ fn findings(template: &str, values: &[(&str, &str)]) -> Vec<(bool, String)> {
     let findings = run(template, values).map_or_else(|findings| findings, |rendered| rendered.findings);
     findings
         .into_iter()
-        .map(|f| (f.severity == Severity::Error, format!("{} | {}", f.failure.message, f.failure.hint.unwrap_or_default())))
+        .map(|f| {
+            (f.severity == Severity::Error, format!("{} | {}", f.failure.message, f.failure.hint.unwrap_or_default()))
+        })
         .collect()
 }
 
