@@ -13,6 +13,9 @@ const TARGET: &str = "wasm32-wasip2";
 /// The crates; `src/builtin.rs` names them again, each with its grants.
 const PLUGINS: [&str; 3] = ["formwork-cloudformation", "formwork-parameter-store", "formwork-secrets-manager"];
 
+/// Variables with which people tell cargo how to reach a registry, and how to print.
+const KEPT: [&str; 6] = ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_TERM_"];
+
 fn main() -> Result<(), Box<dyn Error>> {
     let host = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let root = host.parent().ok_or("the host crate has no parent folder")?;
@@ -38,24 +41,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for plugin in PLUGINS {
         cargo.args(["--package", plugin]);
     }
-    // Flags and wrappers of the outer build (clippy among them) are not meant for the plugins.
+    // What the outer build was told about itself (flags, wrappers such as clippy's, features, profiles) is not meant for
+    // the plugins; how to reach a registry is.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("CARGO_")
-            && name != "CARGO_HOME"
-            && !name.starts_with("CARGO_NET_")
-            && !name.starts_with("CARGO_REGISTRIES_")
-            || matches!(
-                &*name,
-                "RUSTFLAGS"
-                    | "RUSTC"
-                    | "RUSTC_WRAPPER"
-                    | "RUSTC_WORKSPACE_WRAPPER"
-                    | "RUSTDOCFLAGS"
-                    | "TARGET"
-                    | "HOST"
-            )
-        {
+        let ours = ["CARGO_", "RUSTC", "RUSTFLAGS", "RUSTDOCFLAGS"].iter().any(|prefix| name.starts_with(prefix));
+        if ours && !KEPT.iter().any(|prefix| name.starts_with(prefix)) {
             cargo.env_remove(&*name);
         }
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::report::{Exit, Problem, Report};
-use crate::lock::write_atomically;
+use crate::file::write_atomically;
 use crate::render::{RenderOptions, RenderOutcome, render};
 use crate::resolve::{PinMode, Trace};
 

@@ -10,7 +10,10 @@ pub(crate) const TICK: Duration = Duration::from_millis(10);
 /// The configuration is part of the key of the compile store: whoever changes it makes every stored file foreign.
 fn config() -> Config {
     let mut config = Config::new();
+    // A trap is told by its kind and by what the plugin left on stderr; frames of stripped code say nothing, and what they
+    // need makes compiled components half as large again.
     config.wasm_component_model(true).epoch_interruption(true).wasm_backtrace_max_frames(None);
+    config.generate_address_map(false).native_unwind_info(false);
     config
 }
 

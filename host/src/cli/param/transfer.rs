@@ -10,7 +10,7 @@ use crate::cli::report::{Exit, Report};
 use crate::cli::value::read_text;
 use crate::cloud::local::ImportReport;
 use crate::cloud::{Decrypt, Failure, FailureKind, Parameter, ParameterValue, Parameters};
-use crate::lock::write_atomically;
+use crate::file::write_atomically;
 
 pub(super) async fn import(file: &Path, context: &Context) -> Result<Exit, Report> {
     let text = read_text(file)?;
