@@ -134,7 +134,10 @@ impl LockError {
             ),
             Self::Version { .. } => Some("Install a newer Formwork."),
             Self::Invalid { .. } => Some("Take the file from version control, or delete it and render again."),
-            Self::Read { .. } | Self::Write { .. } => None,
+            Self::Write { .. } => Some(
+                "Where the folder cannot be written, render with `--locked` (only what is pinned) or `--latest` (no pins).",
+            ),
+            Self::Read { .. } => None,
         }
     }
 }

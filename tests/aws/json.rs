@@ -16,7 +16,7 @@ fn a_render_with_several_problems() {
     assert_eq!(run.stderr, "", "everything is in the document");
     let unknown = json!({
         "severity": "error", "kind": "not-found",
-        "message": "there is no parameter `/app/ami` in eu-west-1 (ParameterNotFound)",
+        "message": "there is no parameter `/app/ami` in eu-west-1", "code": "ParameterNotFound",
         "hint": "Check the name and the region; `formwork param list` shows what there is.",
         "file": "t.yaml", "line": 3, "column": 5, "source": "  - <<resolve:ssm:/app/ami>>",
     });
