@@ -8,7 +8,7 @@
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -60,8 +60,9 @@ impl CompileStore {
             return None;
         }
         let path = self.path(engine, digest);
-        let file = fs::read(&path).ok()?;
-        let component = is_whole(digest, &file).then(|| deserialize_file(engine, &path)).flatten();
+        let file = fs::File::open(&path).ok()?;
+        let whole = is_whole(digest, file).unwrap_or(false);
+        let component = whole.then(|| deserialize_file(engine, &path)).flatten();
         if component.is_none() {
             tracing::warn!(path = %path.display(), "a compiled component was damaged or foreign; compiling it again");
         }
@@ -114,9 +115,22 @@ fn seal(component: &str, code: &[u8]) -> Digest {
     context.finish()
 }
 
-fn is_whole(component: &str, file: &[u8]) -> bool {
-    let parts = file.len().checked_sub(SHA256_OUTPUT_LEN).and_then(|at| file.split_at_checked(at));
-    parts.is_some_and(|(code, stored)| seal(component, code).as_ref() == stored)
+/// Read in pieces: the file is large, and only its digest is wanted.
+fn is_whole(component: &str, file: fs::File) -> io::Result<bool> {
+    let Some(code) = file.metadata()?.len().checked_sub(SHA256_OUTPUT_LEN as u64) else { return Ok(false) };
+    let mut context = Context::new(&SHA256);
+    context.update(component.as_bytes());
+    let mut code = file.take(code);
+    let mut piece = vec![0; 64 << 10];
+    loop {
+        match code.read(&mut piece)? {
+            0 => break,
+            length => context.update(piece.get(..length).unwrap_or_default()),
+        }
+    }
+    let mut stored = Vec::new();
+    code.into_inner().read_to_end(&mut stored)?;
+    Ok(context.finish().as_ref() == stored)
 }
 
 /// The file is mapped rather than read: most of the code of a component is never run.
