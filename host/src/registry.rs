@@ -114,7 +114,7 @@ pub struct Registry {
     project: Project,
     compiler: Compiler,
     services: Services,
-    lock: Mutex<Lock>,
+    lock: Lock,
     /// Refuse to add to the lock.
     locked: bool,
     added: Mutex<Vec<LockedPlugin>>,
@@ -138,7 +138,7 @@ impl Registry {
             project,
             compiler,
             services,
-            lock: Mutex::new(lock),
+            lock,
             locked,
             added: Mutex::default(),
             loaded: Mutex::default(),
@@ -256,8 +256,7 @@ impl Registry {
 
     fn trust(&self, name: &str, entry: &PluginEntry, bytes: &[u8]) -> Result<(), PluginError> {
         let now = locked_plugin(name, entry, bytes);
-        let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
-        match lock.plugin(name) {
+        match self.lock.plugin(name) {
             None if self.locked => return Err(PluginError::NotLocked { plugin: name.to_owned() }),
             None => {}
             Some(then) if then.digest != now.digest => {

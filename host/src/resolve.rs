@@ -109,13 +109,13 @@ impl LockedReferences {
 
     /// Ask the plugins for what is not pinned: one call for each plugin, whatever number of schemes it has.
     async fn look_up(&self, asked: BTreeMap<&str, Vec<(String, String)>>, place: &Place, answers: &mut Answers) {
-        let mut fail = |list: &[(String, String)], failure: &Failure| {
+        let fail = |answers: &mut Answers, list: &[(String, String)], failure: &Failure| {
             answers.extend(list.iter().map(|reference| (joined(reference), Err(failure.clone()))));
         };
         let schemes = match self.registry.schemes().await {
             Ok(schemes) => schemes,
             Err(error) => {
-                asked.values().for_each(|list| fail(list, &plugin_failure(&error)));
+                asked.values().for_each(|list| fail(answers, list, &plugin_failure(&error)));
                 return self.found().plugin_errors.push(error);
             }
         };
@@ -123,7 +123,7 @@ impl LockedReferences {
         for (scheme, list) in asked {
             match schemes.get(scheme) {
                 Some(plugin) => calls.entry(plugin).or_default().extend(list),
-                None => fail(&list, &unknown_scheme(scheme, schemes.keys())),
+                None => fail(answers, &list, &unknown_scheme(scheme, schemes.keys())),
             }
         }
         for (name, list) in calls {
@@ -133,8 +133,7 @@ impl LockedReferences {
                     answers.extend(list.iter().map(joined).zip(results));
                 }
                 Err(error) => {
-                    let failure = plugin_failure(&error);
-                    answers.extend(list.iter().map(|reference| (joined(reference), Err(failure.clone()))));
+                    fail(answers, &list, &plugin_failure(&error));
                     self.found().plugin_errors.push(error);
                 }
             }
