@@ -11,7 +11,13 @@ use std::process::{Command, Stdio};
 const TARGET: &str = "wasm32-wasip2";
 
 /// The crates; `src/builtin.rs` names them again, each with its grants.
-const PLUGINS: [&str; 3] = ["formwork-cloudformation", "formwork-parameter-store", "formwork-secrets-manager"];
+const PLUGINS: [&str; 5] = [
+    "formwork-cloudformation",
+    "formwork-parameter-store",
+    "formwork-secrets-manager",
+    "formwork-stack-outputs",
+    "formwork-update-stack",
+];
 
 /// Variables with which people tell cargo how to reach a registry, and how to print.
 const KEPT: [&str; 6] = ["CARGO_HOME", "CARGO_HTTP_", "CARGO_NET_", "CARGO_REGISTR", "CARGO_SOURCE_", "CARGO_TERM_"];

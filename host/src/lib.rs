@@ -1,6 +1,6 @@
 //! Formwork, the library: it resolves references in CloudFormation templates through sandboxed WebAssembly plugins.
 //!
-//! The layers, each knowing only those below it: [`render`] and [`pins`] (the ways), [`registry`] and [`resolve`]
+//! The layers, each knowing only those below it: [`stack`], [`render`] and [`pins`] (the ways), [`registry`] and [`resolve`]
 //! (which plugin answers what), [`project`] and [`lock`] (the files of a project), [`plugin`] (the sandbox), [`cloud`]
 //! (where parameters and secrets live). `cli` is the command around it.
 
@@ -17,3 +17,4 @@ pub mod project;
 pub mod registry;
 pub mod render;
 pub mod resolve;
+pub mod stack;

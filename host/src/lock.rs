@@ -47,6 +47,12 @@ pub struct Pin {
     /// When that version was written, RFC 3339, UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modified: Option<String>,
+    /// The value that was pinned before this one, so that a plan can tell which version a stack has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_value: Option<String>,
+    /// The version of that value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_version: Option<String>,
 }
 
 /// A third-party plugin that somebody trusted.
@@ -255,9 +261,15 @@ impl Lock {
         others.map(Pin::place).collect()
     }
 
-    /// Add a pin, or replace the one with its reference, cloud, region and account.
-    pub fn set_pin(&mut self, pin: Pin) {
-        self.pins.retain(|there| there.key() != pin.key());
+    /// Add a pin, or replace the one with its reference, cloud, region and account; then the pin remembers the value that
+    /// it had before.
+    pub fn set_pin(&mut self, mut pin: Pin) {
+        let before = self.pins.iter().position(|there| there.key() == pin.key()).map(|at| self.pins.swap_remove(at));
+        if let Some(before) = before {
+            let moved = before.value != pin.value;
+            pin.previous_value = if moved { Some(before.value) } else { before.previous_value };
+            pin.previous_version = if moved { before.version } else { before.previous_version };
+        }
         self.pins.push(pin);
         self.sort();
     }
@@ -315,6 +327,8 @@ mod tests {
             value: value.into(),
             version: Some("71".into()),
             modified: Some("2026-11-03T00:00:00Z".into()),
+            previous_value: None,
+            previous_version: None,
         }
     }
 
@@ -327,6 +341,7 @@ mod tests {
         let mut lock = Lock::default();
         lock.set_pin(pin("ssm:/b", "us-east-1", "2"));
         lock.set_pin(pin("ssm:/a", "us-east-1", "1"));
+        lock.set_pin(pin("ssm:/b", "us-east-1", "3"));
         lock.set_pin(pin("ssm:/b", "us-east-1", "3"));
         let text = lock.to_text().unwrap();
         assert_eq!(Lock::parse(Path::new("formwork.lock"), &text).unwrap(), lock);

@@ -12,6 +12,8 @@ pub enum Format {
     Text,
     /// For programs: one JSON document, also for an error.
     Json,
+    /// For programs: one JSON object a line, each as soon as it is known.
+    Jsonl,
 }
 
 /// A colour with a meaning.
@@ -27,6 +29,10 @@ pub enum Style {
     Faint,
     /// What stands out: old and new values.
     Strong,
+    /// What is new.
+    Good,
+    /// What is changed in place.
+    Changed,
 }
 
 /// Prints. One for a command.
@@ -34,20 +40,31 @@ pub enum Style {
 pub struct Printer {
     format: Format,
     colour: bool,
+    data_colour: bool,
 }
 
 impl Printer {
-    /// Colour is for a terminal on stderr, unless `NO_COLOR` says no (no-color.org).
+    /// Colour is for a terminal, unless `NO_COLOR` says no (no-color.org).
     #[must_use]
     pub fn new(format: Format) -> Self {
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { format, colour: !refused && io::stderr().is_terminal() }
+        Self {
+            format,
+            colour: !refused && io::stderr().is_terminal(),
+            data_colour: !refused && format == Format::Text && io::stdout().is_terminal(),
+        }
     }
 
     /// Whether stdout is for programs.
     #[must_use]
     pub fn is_json(&self) -> bool {
-        self.format == Format::Json
+        self.format != Format::Text
+    }
+
+    /// Whether stdout is a stream for programs.
+    #[must_use]
+    pub fn is_stream(&self) -> bool {
+        self.format == Format::Jsonl
     }
 
     /// Print data: `json` for programs, `text` for people.
@@ -57,6 +74,7 @@ impl Printer {
     pub fn data(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> io::Result<()> {
         let mut out = match self.format {
             Format::Json => format!("{:#}", json()),
+            Format::Jsonl => json().to_string(),
             Format::Text => text(),
         };
         if !out.is_empty() && !out.ends_with('\n') {
@@ -88,21 +106,33 @@ impl Printer {
         let _ = writeln!(io::stderr().lock(), "{}", text.trim_end_matches('\n'));
     }
 
-    /// Text in a colour, where there are colours.
+    /// Text in a colour, where stderr has colours.
     #[must_use]
     pub fn paint(&self, style: Style, text: &str) -> String {
-        if !self.colour {
-            return text.to_owned();
-        }
-        let code = match style {
-            Style::Error => "1;31",
-            Style::Warning => "1;33",
-            Style::Hint => "36",
-            Style::Faint => "2",
-            Style::Strong => "1",
-        };
-        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        coloured(self.colour, style, text)
     }
+
+    /// Text in a colour, where stdout has colours.
+    #[must_use]
+    pub fn paint_data(&self, style: Style, text: &str) -> String {
+        coloured(self.data_colour, style, text)
+    }
+}
+
+fn coloured(colour: bool, style: Style, text: &str) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let code = match style {
+        Style::Error => "1;31",
+        Style::Warning => "1;33",
+        Style::Hint => "36",
+        Style::Faint => "2",
+        Style::Strong => "1",
+        Style::Good => "32",
+        Style::Changed => "33",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
 }
 
 /// How long ago a time was, in the words of people: `today`, `3 weeks ago`.

@@ -117,6 +117,8 @@ mod tests {
             value: "x".into(),
             version: None,
             modified: None,
+            previous_value: None,
+            previous_version: None,
         };
         for name in ["ssm:/a/b:prod", "/a/b:prod", "/a/b", "<<resolve:ssm:/a/b:prod>>"] {
             assert!(is_named(&pin, name), "{name}");

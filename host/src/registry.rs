@@ -110,7 +110,7 @@ impl PluginError {
 
 /// The plugins of a project.
 pub struct Registry {
-    runtime: Runtime,
+    runtime: Arc<Runtime>,
     project: Project,
     compiler: Compiler,
     services: Services,
@@ -126,7 +126,7 @@ impl Registry {
     /// Nothing is loaded yet.
     #[must_use]
     pub fn new(
-        runtime: Runtime,
+        runtime: Arc<Runtime>,
         project: Project,
         compiler: Compiler,
         services: Services,
@@ -240,6 +240,20 @@ impl Registry {
         }
     }
 
+    /// The deployer that the project uses.
+    ///
+    /// # Errors
+    /// As [`Registry::plugin`].
+    pub async fn deployer(&self) -> Result<Arc<Plugin>, PluginError> {
+        let name = self.project.deployer.as_deref().unwrap_or(crate::plugin::DEPLOYER);
+        let plugin = self.plugin(name).await?;
+        if plugin.inspection().kinds.contains(&Kind::Deployer) {
+            Ok(plugin)
+        } else {
+            Err(PluginError::Load { plugin: name.to_owned(), source: LoadError::MissingExport("deployer") })
+        }
+    }
+
     /// What the lock has to learn: plugins that were met for the first time, or are granted less than before.
     pub fn take_added(&self) -> Vec<LockedPlugin> {
         std::mem::take(&mut *self.added.lock().unwrap_or_else(PoisonError::into_inner))
@@ -336,10 +350,11 @@ mod tests {
             cloud: Arc::new(Connection::new(CloudSettings::default())),
             root: folder.path().to_owned(),
             references: None,
+            stacks: None,
         };
         let runtime = Runtime::new(CompileStore::new(folder.path().join("compiled"))).unwrap();
         let project = Project::find(folder.path()).unwrap();
-        let registry = Registry::new(runtime, project, Compiler::Here, services, Lock::default(), false);
+        let registry = Registry::new(Arc::new(runtime), project, Compiler::Here, services, Lock::default(), false);
         for builtin in builtins() {
             let plugin = registry.plugin(builtin.name).await.unwrap();
             let says = match plugin.inspection().kinds.contains(&Kind::Resolver) {

@@ -10,7 +10,7 @@ use crate::cloud::{Failure, Partition};
 use crate::lock::{Lock, LockError};
 use crate::plugin::{Denial, Finding, RenderRequest};
 use crate::registry::{PluginError, Registry};
-use crate::resolve::{Found, LockedReferences, PinMode, Trace};
+use crate::resolve::{Found, LockedReferences, Pending, PinMode, Trace};
 
 /// What to render.
 pub struct RenderOptions<'a> {
@@ -28,6 +28,8 @@ pub struct RenderOptions<'a> {
     pub reveal_secrets: bool,
     /// Where the lock is.
     pub lock_path: &'a Path,
+    /// Stacks that are deployed before this template is used.
+    pub pending: Pending,
 }
 
 /// A rendered template.
@@ -42,6 +44,8 @@ pub struct RenderOutcome {
     pub traces: Vec<Trace>,
     /// How many pins were added to the lock.
     pub pinned: usize,
+    /// References for which the text holds a placeholder, because other stacks are deployed first.
+    pub known_after_deploy: Vec<String>,
 }
 
 /// Why a template was not rendered. Nothing was written.
@@ -86,14 +90,15 @@ pub async fn render(
         file: options.file,
         template: options.template,
     };
-    let references = Arc::new(LockedReferences::new(registry.clone(), lock, options.mode, options.reveal_secrets));
+    let references = LockedReferences::new(registry.clone(), lock, options.mode, options.reveal_secrets);
+    let references = Arc::new(references.with_pending(options.pending));
     let mut services = registry.services().clone();
     services.references = Some(references.clone());
     let answer = renderer.render(&services, &request).await;
     let found = references.take_found();
     let denials = registry.take_denials();
     let answer = answer.map_err(|source| PluginError::Call { plugin: renderer.name().to_owned(), source })?;
-    let Found { pins, traces, plugin_errors, refused, revealed } = found;
+    let Found { pins, traces, plugin_errors, refused, revealed, known_after_deploy } = found;
     match answer {
         Err(findings) => {
             let refused = !refused.is_empty() || plugin_errors.iter().any(PluginError::is_refusal);
@@ -115,6 +120,7 @@ pub async fn render(
                 warnings: rendered.findings,
                 traces,
                 pinned,
+                known_after_deploy,
             })
         }
     }

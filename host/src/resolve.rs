@@ -48,6 +48,7 @@ pub struct LockedReferences {
     mode: PinMode,
     reveal_secrets: bool,
     lock: Lock,
+    pending: Pending,
     found: Mutex<Found>,
 }
 
@@ -67,13 +68,43 @@ pub struct Found {
     pub refused: Vec<String>,
     /// Whether a secret value was given out.
     pub revealed: bool,
+    /// References whose values are known after other stacks are deployed, see [`Pending`].
+    pub known_after_deploy: Vec<String>,
+}
+
+/// Stacks that are going to be deployed before what is rendered now: what they do not have yet they will have then.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pending {
+    /// Their names in the project.
+    pub stacks: BTreeSet<String>,
+    /// What they export.
+    pub exports: BTreeSet<String>,
+}
+
+impl Pending {
+    /// Whether a reference that was not found will be.
+    fn covers(&self, (scheme, body): &(String, String), failure: &Failure) -> bool {
+        failure.kind == FailureKind::NotFound
+            && match scheme.as_str() {
+                "stack" => body.rsplit_once('.').is_some_and(|(stack, _)| self.stacks.contains(stack)),
+                "export" => self.exports.contains(body),
+                _ => false,
+            }
+    }
 }
 
 impl LockedReferences {
     /// Resolve with this lock.
     #[must_use]
     pub fn new(registry: Arc<Registry>, lock: Lock, mode: PinMode, reveal_secrets: bool) -> Self {
-        Self { registry, mode, reveal_secrets, lock, found: Mutex::default() }
+        Self { registry, mode, reveal_secrets, lock, pending: Pending::default(), found: Mutex::default() }
+    }
+
+    /// The same, where some stacks are still to be deployed.
+    #[must_use]
+    pub fn with_pending(mut self, pending: Pending) -> Self {
+        self.pending = pending;
+        self
     }
 
     /// Take what came up so far.
@@ -104,6 +135,7 @@ impl LockedReferences {
             version: pin.version.clone(),
             modified: pin.modified.clone(),
             account: pin.account.clone(),
+            volatile: false,
         })
     }
 
@@ -158,9 +190,19 @@ impl LockedReferences {
             Ok(answers) => references
                 .iter()
                 .zip(answers)
-                .map(|(reference, answer)| self.accept(joined(reference), plugin, answer?, place, elapsed))
+                .map(|(reference, answer)| match answer {
+                    Err(failure) if self.pending.covers(reference, &failure) => Ok(self.postpone(joined(reference))),
+                    answer => self.accept(joined(reference), plugin, answer?, place, elapsed),
+                })
                 .collect(),
         }
+    }
+
+    /// Put a placeholder in, which never leaves this machine: a template that has one is not sent.
+    fn postpone(&self, reference: String) -> Resolution {
+        let value = ResolvedValue::Text(format!("(known after deploy: {reference})"));
+        self.found().known_after_deploy.push(reference);
+        Resolution { value, version: None, modified: None, account: None, volatile: true }
     }
 
     /// Note where a value comes from, and pin it.
@@ -174,6 +216,7 @@ impl LockedReferences {
     ) -> Result<Resolution, Failure> {
         let mut found = self.found();
         let value = match &resolution.value {
+            ResolvedValue::Text(value) if resolution.volatile => Some(value.clone()),
             ResolvedValue::Text(value) if self.mode == PinMode::Locked => {
                 let elsewhere = self.lock.elsewhere(&reference, place);
                 let failure = locked_failure(&reference, value, place, &elsewhere);
@@ -191,6 +234,8 @@ impl LockedReferences {
                         value: value.clone(),
                         version: resolution.version.clone(),
                         modified: resolution.modified.clone(),
+                        previous_value: None,
+                        previous_version: None,
                     });
                 }
                 Some(value.clone())

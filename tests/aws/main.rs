@@ -10,6 +10,9 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod endpoint;
+#[allow(dead_code, reason = "not every test binary uses all of it")]
+#[path = "../common/http.rs"]
+mod http;
 mod project;
 
 mod batches;

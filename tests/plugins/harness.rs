@@ -172,6 +172,7 @@ impl Library {
                 cloud: Arc::new(Connection::new(settings)),
                 root: folder.path().to_owned(),
                 references: None,
+                stacks: None,
             },
             compiler: Compiler::Child(env!("CARGO_BIN_EXE_formwork").into()),
             folder,

@@ -6,6 +6,7 @@ mod bench;
 mod demo;
 mod failure;
 mod process;
+mod server;
 mod target;
 mod test;
 mod venv;

@@ -1,6 +1,7 @@
 //! Everything that CI runs, in order. A step that fails does not keep the next one from running.
 
 use crate::failure::{Failure, Result};
+use crate::server::Server;
 use crate::venv::Venv;
 use crate::{process, target, workspace};
 use std::fmt::Write as _;
@@ -19,19 +20,25 @@ pub(crate) fn all(extent: Extent) -> Result<()> {
     let mut steps = Steps::default();
     let full = extent == Extent::Full;
     steps.run("set up the target wasm32-wasip2", target::ensure);
-    let venv = steps.run("set up Python and moto", Venv::ensure);
+    let venv = steps.run("set up Python, moto and ministack", Venv::ensure);
     steps.cargo(workspace::cargo(["fmt", "--all", "--check"]));
     if full {
         steps.cargo(workspace::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]));
     }
-    let moto = venv.as_ref().and_then(|venv| steps.run("start moto_server", || venv.start_moto()));
+    let moto = venv.as_ref().and_then(|venv| steps.run("start moto", || Server::moto(venv)));
+    let ministack = venv.as_ref().and_then(|venv| steps.run("start ministack", || Server::ministack(venv)));
     let mut tests = workspace::cargo(["test", "--workspace", "--no-fail-fast"]);
     let mut count = Count::default();
-    if let (Some(venv), Some(moto)) = (&venv, &moto) {
-        tests.env("FORMWORK_TEST_MOTO", moto.url()).env("FORMWORK_TEST_PYTHON", venv.python());
+    if let Some(venv) = &venv {
+        tests.env("FORMWORK_TEST_PYTHON", venv.python());
+    }
+    for (name, server) in [("FORMWORK_TEST_MOTO", &moto), ("FORMWORK_TEST_MINISTACK", &ministack)] {
+        if let Some(server) = server {
+            tests.env(name, server.url());
+        }
     }
     steps.run("cargo test --workspace", || run_tests(&mut tests, &mut count));
-    drop(moto);
+    drop((moto, ministack));
     if full {
         let mut doc = workspace::cargo(["doc", "--workspace", "--no-deps"]);
         doc.env("RUSTDOCFLAGS", "-D warnings");

@@ -5,15 +5,19 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::completions::CompletionsArgs;
+use super::deploy::DeployArgs;
+use super::graph::GraphArgs;
 use super::outdated::{OutdatedArgs, UpgradeArgs};
 use super::param::ParamArgs;
+use super::plan::PlanArgs;
 use super::plugin::PluginArgs;
 use super::render::RenderArgs;
 use super::secret::SecretArgs;
+use super::stack::StackCommandArgs;
 use crate::cloud::CloudKind;
 use crate::output::Format;
 
-/// Put the latest AMI, and any other parameter, into CloudFormation templates: pinned, reviewed, sandboxed.
+/// Deploy CloudFormation stacks that start from the latest AMI: pinned, reviewed, sandboxed.
 #[derive(Debug, Parser)]
 #[command(
     name = "formwork",
@@ -34,6 +38,14 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Put values into a template in place of its references
     Render(RenderArgs),
+    /// Show what a deployment would change
+    Plan(PlanArgs),
+    /// Change stacks, and wait for the end
+    Deploy(DeployArgs),
+    /// Look at stacks, watch, mend and delete them
+    Stack(StackCommandArgs),
+    /// Draw what depends on what: the stacks of the project, or the resources of a template
+    Graph(GraphArgs),
     /// Compare the pins of formwork.lock with the cloud
     Outdated(OutdatedArgs),
     /// Move the pins of formwork.lock to what the cloud has now
@@ -84,6 +96,9 @@ pub(super) struct Global {
     /// Use this formwork.toml [default: the nearest one upward]
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) project: Option<PathBuf>,
+    /// Use this environment of formwork.toml [default: `environment` in formwork.toml]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) env: Option<String>,
     /// The format of what goes to stdout
     #[arg(long, global = true, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(super) output: Format,

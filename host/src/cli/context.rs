@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Global;
 use super::report::{Exit, Report};
@@ -20,10 +21,13 @@ pub(super) struct Context {
     pub(super) project: Project,
     pub(super) cloud: Arc<Connection>,
     settings: CloudSettings,
+    given_region: Option<String>,
+    given_profile: Option<String>,
+    interrupts: Arc<AtomicBool>,
 }
 
 impl Context {
-    pub(super) fn new(global: &Global, printer: Printer) -> Result<Self, Report> {
+    pub(super) fn new(global: &Global, printer: Printer, interrupts: Arc<AtomicBool>) -> Result<Self, Report> {
         let project = match &global.project {
             Some(path) => Project::read(path)?,
             None => {
@@ -32,6 +36,7 @@ impl Context {
                 Project::find(&here)?
             }
         };
+        let project = project.with_environment(global.env.as_deref())?;
         let kind = global.cloud.map_or(project.cloud, CloudKind::from);
         let settings = CloudSettings {
             kind,
@@ -46,7 +51,15 @@ impl Context {
             return Err(Report::new(Exit::Usage, format!("`{region}` is not the name of a region"))
                 .with_hint("Regions read like `eu-west-1`."));
         }
-        Ok(Self { printer, project, cloud: Arc::new(Connection::new(settings.clone())), settings })
+        Ok(Self {
+            printer,
+            project,
+            cloud: Arc::new(Connection::new(settings.clone())),
+            settings,
+            given_region: global.region.clone(),
+            given_profile: global.profile.clone(),
+            interrupts,
+        })
     }
 
     /// AWS, for commands that copy from it whichever cloud is in use.
@@ -66,14 +79,50 @@ impl Context {
     }
 
     /// The plugins of the project, with this lock.
-    pub(super) fn registry(&self, locked: bool) -> Result<impl FnOnce(Lock) -> Registry, Report> {
+    pub(super) fn registry(&self, locked: bool) -> Result<impl Fn(Lock) -> Registry + Send + Sync + 'static, Report> {
+        self.registry_with(self.services(), locked)
+    }
+
+    /// The same, working with these services.
+    pub(super) fn registry_with(
+        &self,
+        services: Services,
+        locked: bool,
+    ) -> Result<impl Fn(Lock) -> Registry + Send + Sync + 'static, Report> {
         let runtime = Runtime::new(CompileStore::new(cache_folder()?.join("compiled")))
             .map_err(|error| Report::failed(format!("the plugin engine {error}")))?;
-        let services = Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None };
+        let runtime = Arc::new(runtime);
         let command = std::env::current_exe()
             .map_err(|error| Report::failed(format!("the path of this program cannot be told: {error}")))?;
         let project = self.project.clone();
-        Ok(move |lock| Registry::new(runtime, project, Compiler::Child(command), services, lock, locked))
+        Ok(move |lock| {
+            let compiler = Compiler::Child(command.clone());
+            Registry::new(runtime.clone(), project.clone(), compiler, services.clone(), lock, locked)
+        })
+    }
+
+    /// What plugins work with in the cloud in use.
+    pub(super) fn services(&self) -> Services {
+        Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None, stacks: None }
+    }
+
+    /// The cloud in another region, or with another profile, where a stack has its own; what stands on the command line
+    /// goes before.
+    pub(super) fn cloud_of(&self, region: Option<&str>, profile: Option<&str>) -> Arc<Connection> {
+        let own = |given: &Option<String>, own: Option<&str>, general: &Option<String>| {
+            given.clone().or_else(|| own.map(str::to_owned)).or_else(|| general.clone())
+        };
+        let region = own(&self.given_region, region, &self.settings.region);
+        let profile = own(&self.given_profile, profile, &self.settings.profile);
+        if region == self.settings.region && profile == self.settings.profile {
+            return self.cloud.clone();
+        }
+        Arc::new(Connection::new(CloudSettings { region, profile, ..self.settings.clone() }))
+    }
+
+    /// From now on the first Ctrl-C is the command's own business.
+    pub(super) fn takes_interrupts(&self) {
+        self.interrupts.store(true, Ordering::SeqCst);
     }
 }
 

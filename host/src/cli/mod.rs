@@ -1,18 +1,30 @@
 //! The command: one file a subcommand, each of which reads arguments, calls the library and prints.
 
 mod args;
+mod changes;
 mod completions;
+mod confirm;
 mod context;
+mod deploy;
+mod graph;
 mod outdated;
 mod param;
+mod plan;
 mod plugin;
+mod progress;
 mod render;
 mod report;
 mod secret;
+mod stack;
+mod stack_args;
+mod stack_report;
+mod targets;
 mod value;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 use clap::error::ErrorKind;
@@ -46,10 +58,11 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Report::failed(format!("failed to start: {error}")).print(&printer).into(),
     };
+    let interrupts = Arc::new(AtomicBool::new(false));
     let result = runtime.block_on(async {
         tokio::select! {
-            result = dispatch(cli, printer) => result,
-            _ = tokio::signal::ctrl_c() => Err(Report::new(Exit::Interrupted, "interrupted")),
+            result = dispatch(cli, printer, interrupts.clone()) => result,
+            () = interrupted(&interrupts) => Err(Report::new(Exit::Interrupted, "interrupted")),
         }
     });
     // A host call that hangs must not keep the process from ending.
@@ -60,12 +73,29 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn dispatch(cli: Cli, printer: Printer) -> Result<Exit, Report> {
+/// Ctrl-C, or the second one where the first is the command's own business.
+async fn interrupted(own: &AtomicBool) {
+    loop {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // What cannot be heard cannot end the command either.
+            std::future::pending::<()>().await;
+        }
+        if !own.swap(false, Ordering::SeqCst) {
+            return;
+        }
+    }
+}
+
+async fn dispatch(cli: Cli, printer: Printer, interrupts: Arc<AtomicBool>) -> Result<Exit, Report> {
     if let Command::Completions(args) = &cli.command {
         return completions::run(args, &printer);
     }
-    let context = Context::new(&cli.global, printer)?;
+    let context = Context::new(&cli.global, printer, interrupts)?;
     match cli.command {
+        Command::Plan(args) => plan::run(args, &context).await,
+        Command::Deploy(args) => deploy::run(args, &context).await,
+        Command::Stack(args) => stack::run(args, &context).await,
+        Command::Graph(args) => graph::run(args, &context).await,
         Command::Render(args) => render::run(args, &context).await,
         Command::Outdated(args) => outdated::outdated(args, &context).await,
         Command::Upgrade(args) => outdated::upgrade(args, &context).await,
@@ -85,7 +115,7 @@ fn start_log(format: Format, printer: &Printer) {
     use tracing_subscriber::fmt::format::FmtSpan;
     use tracing_subscriber::layer::SubscriberExt;
     use tracing_subscriber::util::SubscriberInitExt;
-    let default = if format == Format::Json { LevelFilter::ERROR } else { LevelFilter::WARN };
+    let default = if format != Format::Text { LevelFilter::ERROR } else { LevelFilter::WARN };
     let level = match std::env::var("FORMWORK_LOG").ok().filter(|level| !level.is_empty()) {
         None => default,
         Some(level) => level.parse().unwrap_or_else(|_| {

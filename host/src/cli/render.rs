@@ -1,7 +1,7 @@
 //! `formwork render`.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 
 use super::context::Context;
 use super::report::{Exit, Problem, Report};
+use super::targets::read_template;
 use crate::file::write_atomically;
 use crate::render::{RenderOptions, RenderOutcome, render};
-use crate::resolve::{PinMode, Trace};
+use crate::resolve::{Pending, PinMode, Trace};
+use crate::stack::inputs::assignment;
 
 /// What to render, and how.
 #[derive(Args, Debug)]
@@ -51,13 +53,6 @@ pub(super) struct RenderArgs {
     explain: bool,
 }
 
-fn assignment(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err("write NAME=VALUE".to_owned()),
-    }
-}
-
 pub(super) async fn run(args: RenderArgs, context: &Context) -> Result<Exit, Report> {
     let (file, template) = read_template(&args.template)?;
     if args.reveal_secrets {
@@ -77,6 +72,7 @@ pub(super) async fn run(args: RenderArgs, context: &Context) -> Result<Exit, Rep
         mode,
         reveal_secrets: args.reveal_secrets,
         lock_path: &lock_path,
+        pending: Pending::default(),
     };
     let outcome = render(context.registry(args.locked)?, options)
         .await
@@ -161,28 +157,6 @@ fn explanation(traces: &[Trace]) -> String {
         ]
     });
     crate::output::table(&["REFERENCE", "VALUE", "VERSION", "FROM"], rows)
-}
-
-fn read_template(path: &Path) -> Result<(String, String), Report> {
-    let (name, bytes) = if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin().lock().read_to_end(&mut bytes);
-        read.map_err(|error| Report::new(Exit::Usage, format!("failed to read the template from stdin: {error}")))?;
-        ("<stdin>".to_owned(), bytes)
-    } else {
-        let name = path.display().to_string();
-        let bytes = std::fs::read(path)
-            .map_err(|error| Report::new(Exit::Usage, format!("failed to read the template `{name}`: {error}")))?;
-        (name, bytes)
-    };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Report::new(
-            Exit::Usage,
-            format!("`{name}` is not UTF-8: byte {} cannot be read", error.utf8_error().valid_up_to()),
-        )
-        .with_hint("Save the template as UTF-8.")
-    })?;
-    Ok((name, text))
 }
 
 fn parameters(given: Vec<(String, String)>) -> Result<BTreeMap<String, String>, Report> {

@@ -88,6 +88,47 @@ impl Report {
         self
     }
 
+    /// The same, with a hint where there is one.
+    pub(super) fn with_hint_of(mut self, hint: Option<String>) -> Self {
+        self.hint = hint.or(self.hint);
+        self
+    }
+
+    /// Problems, each with its place.
+    pub(super) fn of_problems(exit: Exit, message: impl Into<String>, problems: Vec<Problem>) -> Self {
+        Self { exit, message: message.into(), hint: None, problems }
+    }
+
+    /// One report of several: what was wrong with each is told at once, and the worst decides the exit code.
+    pub(super) fn together(mut reports: Vec<Self>, printer: &Printer) -> Option<Self> {
+        let last = reports.pop()?;
+        if reports.is_empty() {
+            return Some(last);
+        }
+        let all = reports.len() + 1;
+        let exit = match reports.iter().all(|report| report.exit == last.exit) {
+            true => last.exit,
+            false => Exit::Failed,
+        };
+        let mut problems = Vec::new();
+        for report in reports.into_iter().chain([last]) {
+            if !printer.is_json() {
+                printer.complain(&report.text(printer));
+            }
+            let failure = Failure { hint: report.hint, ..Failure::new(FailureKind::Other, report.message) };
+            problems.push(Problem::new(Severity::Error, failure, None));
+            problems.extend(report.problems);
+        }
+        // In a text each has been told already.
+        let problems = if printer.is_json() { problems } else { Vec::new() };
+        Some(Self { exit, message: format!("{all} stacks failed"), hint: None, problems })
+    }
+
+    /// The exit code.
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
     /// Several failures of one command.
     pub(super) fn of_failures(message: impl Into<String>, failures: Vec<Failure>) -> Self {
         let exit = exit_of(failures.iter().map(|failure| failure.kind));
@@ -137,7 +178,7 @@ impl Report {
         self.exit
     }
 
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         let mut error = Map::new();
         error.insert("exit".into(), json!(self.exit.code()));
         error.insert("message".into(), json!(self.message));
@@ -146,7 +187,7 @@ impl Report {
         json!({ "error": error })
     }
 
-    fn text(&self, printer: &Printer) -> String {
+    pub(super) fn text(&self, printer: &Printer) -> String {
         let mut text = String::new();
         for problem in &self.problems {
             text.push_str(&problem.text(printer));
@@ -166,7 +207,7 @@ impl Problem {
         Self { severity, kind, code, message, hint, place }
     }
 
-    fn of_denial(denial: &Denial) -> Self {
+    pub(super) fn of_denial(denial: &Denial) -> Self {
         let message = format!("the plugin `{}` may not {}", denial.plugin, denial.need);
         Self::new(Severity::Error, Failure::new(FailureKind::AccessDenied, message).with_hint(denial.hint()), None)
     }
@@ -263,7 +304,7 @@ impl Located {
 }
 
 /// Invalid input when that is all that is wrong, otherwise a failure.
-fn exit_of(kinds: impl Iterator<Item = FailureKind>) -> Exit {
+pub(super) fn exit_of(kinds: impl Iterator<Item = FailureKind>) -> Exit {
     let mut kinds = kinds.peekable();
     if kinds.peek().is_some() && kinds.all(|kind| kind == FailureKind::InvalidInput) {
         Exit::Usage
@@ -300,7 +341,9 @@ impl From<LockError> for Report {
 
 impl From<ProjectError> for Report {
     fn from(error: ProjectError) -> Self {
+        let hint = error.hint();
         match error {
+            ProjectError::UnknownEnvironment { .. } => Self { hint, ..Self::new(Exit::Usage, error.to_string()) },
             ProjectError::Read { path, source } => {
                 Self::new(Exit::Usage, format!("failed to read `{}`: {source}", path.display()))
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::OnceCell;
 
-use super::{Failure, Parameters, Secrets};
+use super::{Artifacts, Failure, Parameters, Secrets, Stacks};
 
 /// Which cloud.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -53,6 +53,18 @@ pub trait Cloud: Send + Sync {
     fn parameters(&self) -> &dyn Parameters;
     /// Secrets Manager.
     fn secrets(&self) -> &dyn Secrets;
+
+    /// CloudFormation.
+    ///
+    /// # Errors
+    /// `Unsupported` where a cloud has none.
+    fn stacks(&self) -> Result<&dyn Stacks, Failure>;
+
+    /// Where templates are put that are too long for a request.
+    ///
+    /// # Errors
+    /// `Unsupported` where a cloud has no such place.
+    fn artifacts(&self) -> Result<&dyn Artifacts, Failure>;
 }
 
 /// A cloud that is connected when it is first needed.

@@ -10,6 +10,7 @@ mod failure;
 pub mod local;
 mod partition;
 mod secret;
+pub mod stacks;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ pub use self::connection::{Cloud, CloudKind, CloudSettings, Connection};
 pub use self::failure::{Failure, FailureKind};
 pub use self::partition::Partition;
 pub use self::secret::Secret;
+pub use self::stacks::{Artifacts, Stacks};
 
 /// The most names that one `GetParameters` takes (API reference, GetParameters).
 pub const GET_PARAMETERS_BATCH: usize = 10;

@@ -42,3 +42,19 @@ pub mod renderer {
         require_store_data_send: true,
     });
 }
+
+pub mod deployer {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "deployer-plugin",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "formwork:plugin/types": super::formwork::plugin::types,
+            "formwork:plugin/log": super::formwork::plugin::log,
+            "formwork:plugin/progress": super::formwork::plugin::progress,
+            "formwork:plugin/stacks": super::formwork::plugin::stacks,
+        },
+        require_store_data_send: true,
+    });
+}

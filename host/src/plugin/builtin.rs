@@ -20,6 +20,9 @@ pub struct Builtin {
     pub limits: Limits,
 }
 
+/// The deployer that is used unless `formwork.toml` names another.
+pub const DEPLOYER: &str = "update-stack";
+
 /// The renderer that is used unless `formwork.toml` names another.
 pub const RENDERER: &str = "cloudformation";
 
@@ -31,7 +34,7 @@ const RENDERER_LIMITS: Limits = Limits { memory: 256 * MIB, time: Duration::from
 
 /// All of them.
 #[must_use]
-pub fn builtins() -> [Builtin; 3] {
+pub fn builtins() -> [Builtin; 5] {
     let everything = || vec!["*".to_owned()];
     [
         Builtin {
@@ -55,6 +58,20 @@ pub fn builtins() -> [Builtin; 3] {
             schemes: &["secretsmanager"],
             grants: Grants { secrets: everything(), reveal: true, ..Grants::default() },
             limits: RESOLVER,
+        },
+        Builtin {
+            name: "stack-outputs",
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_stack_outputs.wasm")),
+            schemes: &["export", "stack"],
+            grants: Grants { stacks: everything(), ..Grants::default() },
+            limits: RESOLVER,
+        },
+        Builtin {
+            name: DEPLOYER,
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_update_stack.wasm")),
+            schemes: &[],
+            grants: Grants { stacks: everything(), ..Grants::default() },
+            limits: Limits::DEPLOYER,
         },
     ]
 }

@@ -26,6 +26,9 @@ pub struct Grants {
     /// Names of secrets and SecureStrings that may be opened, as for `parameters`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// Names of stacks that may be read and changed, as for `parameters`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stacks: Vec<String>,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // The signature is serde's.
@@ -48,6 +51,10 @@ pub(crate) enum Need<'a> {
     Reveal,
     /// A secret's name or ARN.
     Secret(&'a str),
+    /// A stack's name or ARN.
+    Stack(&'a str),
+    /// What is told of all stacks together.
+    AllStacks,
     /// An interface for which no grant exists yet.
     Interface(&'static str),
 }
@@ -65,6 +72,8 @@ impl Grants {
             Need::References => self.references,
             Need::Reveal => self.reveal,
             Need::Secret(name) => self.secrets.iter().any(|pattern| matches(pattern, name)),
+            Need::Stack(name) => self.stacks.iter().any(|pattern| matches(pattern, name)),
+            Need::AllStacks => self.stacks.iter().any(|pattern| pattern == "*"),
             Need::Interface(_) => false,
         };
         if allowed {
@@ -81,6 +90,7 @@ impl Grants {
             ("files", &self.files, &other.files),
             ("parameters", &self.parameters, &other.parameters),
             ("secrets", &self.secrets, &other.secrets),
+            ("stacks", &self.stacks, &other.stacks),
         ];
         let flags = [("references", self.references, other.references), ("reveal", self.reveal, other.reveal)];
         let mut lines = Vec::new();
@@ -116,6 +126,8 @@ impl Need<'_> {
             Self::References => Some("references = true".into()),
             Self::Reveal => Some("reveal = true".into()),
             Self::Secret(name) => Some(format!("secrets = [{}]", quoted(name))),
+            Self::Stack(name) => Some(format!("stacks = [{}]", quoted(stack_name(name)))),
+            Self::AllStacks => Some("stacks = [\"*\"]".into()),
             Self::Interface(_) => None,
         }
     }
@@ -130,6 +142,8 @@ impl fmt::Display for Need<'_> {
             Self::References => f.write_str("resolve references"),
             Self::Reveal => f.write_str("see the text of secrets"),
             Self::Secret(name) => write!(f, "open the secret `{}`", shown(name)),
+            Self::Stack(name) => write!(f, "use the stack `{}`", shown(stack_name(name))),
+            Self::AllStacks => f.write_str("read what all stacks export"),
             Self::Interface(name) => write!(f, "use the interface `{name}`"),
         }
     }
@@ -156,7 +170,7 @@ impl Denial {
                  `formwork plugin update {0}`.",
                 self.plugin
             ),
-            None => "This version of Formwork cannot grant it: it is for actions and deployers.".into(),
+            None => "This version of Formwork cannot grant it: it is for actions.".into(),
         }
     }
 
@@ -178,12 +192,20 @@ fn matches(pattern: &str, name: &str) -> bool {
     let name = match name.strip_prefix("arn:") {
         Some(arn) => {
             let resource = arn.splitn(5, ':').last().unwrap_or_default();
-            resource.strip_prefix("parameter/").or_else(|| resource.strip_prefix("secret:")).unwrap_or_default()
+            let stack = resource.strip_prefix("stack/").map(|rest| rest.split('/').next().unwrap_or_default());
+            let other = || resource.strip_prefix("parameter/").or_else(|| resource.strip_prefix("secret:"));
+            stack.or_else(other).unwrap_or_default()
         }
         None => name,
     };
     let trim = |text: &str| text.strip_prefix('/').unwrap_or(text).to_owned();
     !name.is_empty() && glob(&trim(pattern), &trim(name))
+}
+
+/// The name in the ARN of a stack, `arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID`.
+fn stack_name(stack: &str) -> &str {
+    let name = stack.starts_with("arn:").then(|| stack.split_once(":stack/")).flatten();
+    name.and_then(|(_, rest)| rest.split('/').next()).unwrap_or(stack)
 }
 
 /// `*` stands for any characters, `?` for one. Linear in the length of both but for the number of stars.
@@ -237,6 +259,8 @@ mod tests {
         assert!(matches("prod/*", "arn:aws:secretsmanager:eu-west-1:1:secret:prod/db-AbCdEf"));
         assert!(matches("arn:aws:ssm:*:123456789012:*", "arn:aws:ssm:eu-west-1:123456789012:parameter/x"));
         assert!(!matches("/app/*", "arn:aws:s3:::/app/x"));
+        let stack = "arn:aws:cloudformation:eu-west-1:123456789012:stack/web-prod/6f0c";
+        assert!(matches("web-*", stack) && !matches("db-*", stack) && matches("*", stack));
     }
 
     #[test]
@@ -249,6 +273,8 @@ mod tests {
             Need::References,
             Need::Reveal,
             Need::Secret("x"),
+            Need::Stack("x"),
+            Need::AllStacks,
             Need::Interface("process"),
         ] {
             let denial = none.check("p", need).unwrap_err();

@@ -44,6 +44,8 @@ impl Limits {
     pub const RESOLVER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(5) };
     /// The default of renderers.
     pub const RENDERER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(30) };
+    /// The default of deployers: an operation of a stack may take hours. `--timeout` and Ctrl-C end the waiting earlier.
+    pub const DEPLOYER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(24 * 3_600) };
 }
 
 /// Limits that someone wrote down; the rest are those of the kind.
@@ -58,7 +60,11 @@ pub struct LimitOverrides {
 impl LimitOverrides {
     /// The limits of a call to a plugin of this kind.
     pub(crate) fn of(self, kind: Kind) -> Limits {
-        let default = if kind == Kind::Renderer { Limits::RENDERER } else { Limits::RESOLVER };
+        let default = match kind {
+            Kind::Renderer => Limits::RENDERER,
+            Kind::Deployer => Limits::DEPLOYER,
+            Kind::Resolver | Kind::Action => Limits::RESOLVER,
+        };
         Limits { memory: self.memory.unwrap_or(default.memory), time: self.time.unwrap_or(default.time) }
     }
 }

@@ -13,7 +13,8 @@ use super::grants::{Denial, Grants, Need};
 use super::inspect::Kind;
 use super::limits::{Limits, MAX_HOST_CALLS, MAX_RESOURCES, MemoryLimiter};
 use super::stdio::Tail;
-use crate::cloud::{Connection, Failure, Secret};
+use crate::cloud::stacks::ChangeSet;
+use crate::cloud::{Connection, Failure, Secret, Stacks};
 
 /// What a reference stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct Resolution {
     pub modified: Option<String>,
     /// The owning account; none for public values and outside AWS.
     pub account: Option<String>,
+    /// Whether it is looked up each time, and never pinned.
+    pub volatile: bool,
 }
 
 /// Whoever answers the interface `references`: the lock and the resolvers, see `resolve.rs`.
@@ -44,6 +47,46 @@ pub struct Resolution {
 pub trait References: Send + Sync {
     /// One result for each reference (`SCHEME:BODY`), in order.
     async fn resolve(&self, references: Vec<String>) -> Vec<Result<Resolution, Failure>>;
+}
+
+/// Why an operation of a stack failed; `cause` in `wit/stacks.wit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackCause {
+    /// The resource's name in the template, `Nested.Resource` inside a nested stack; none for the stack itself.
+    pub logical_id: Option<String>,
+    /// `AWS::EC2::Instance`, …
+    pub resource_type: Option<String>,
+    /// What CloudFormation says, and a hint where the case is known.
+    pub failure: Failure,
+}
+
+/// How an operation of a stack ended; `ended` in `wit/stacks.wit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackEnd {
+    /// The stack as it is then.
+    pub stack: crate::cloud::stacks::Stack,
+    /// Why it failed, the root cause first; empty when it did not.
+    pub causes: Vec<StackCause>,
+}
+
+/// Whoever knows the project's stacks and waits for them, see `stack/`.
+#[async_trait]
+pub trait StackOperations: Send + Sync {
+    /// The name in CloudFormation of a stack of the project, and the cloud that it is in; none for other names.
+    fn target(&self, stack: &str) -> Option<(String, Arc<Connection>)>;
+
+    /// Wait until the operation that is under way has ended, and show its events to the person who waits. `after` is the
+    /// id of the last event before the operation.
+    ///
+    /// # Errors
+    /// When the stack cannot be watched any longer; the operation goes on.
+    async fn wait(&self, stacks: &dyn Stacks, stack: &str, after: Option<String>) -> Result<StackEnd, Failure>;
+
+    /// Wait until a change set is made or has failed.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    async fn change_set(&self, stacks: &dyn Stacks, change_set: &str) -> Result<ChangeSet, Failure>;
 }
 
 /// What the host interfaces work with.
@@ -55,6 +98,8 @@ pub struct Services {
     pub root: PathBuf,
     /// Answers `references`; none where no renderer runs.
     pub references: Option<Arc<dyn References>>,
+    /// Knows the project's stacks and waits for them; none where a command has to do with none.
+    pub stacks: Option<Arc<dyn StackOperations>>,
 }
 
 /// The state of a store; a store is made for one call and thrown away.

@@ -82,6 +82,7 @@ fn resolution(name: &Name, parameter: Parameter) -> Result<Resolution, Failure> 
         version: Some(parameter.version.to_string()),
         modified: parameter.modified,
         account: parameter.account,
+        volatile: false,
     })
 }
 
@@ -89,7 +90,13 @@ fn resolution(name: &Name, parameter: Parameter) -> Result<Resolution, Failure> 
 fn secure(store: &dyn Store, name: &Name, reveal: bool) -> Result<Resolution, Failure> {
     if reveal {
         let (text, version) = store.reveal(&name.to_string())?;
-        return Ok(Resolution { value: Value::Revealed(text), version, modified: None, account: None });
+        return Ok(Resolution {
+            value: Value::Revealed(text),
+            version,
+            modified: None,
+            account: None,
+            volatile: false,
+        });
     }
     if name.is_arn {
         return Err(Failure::new(FailureKind::InvalidInput, "CloudFormation takes no ARN in `ssm-secure`")
@@ -110,6 +117,7 @@ fn secure(store: &dyn Store, name: &Name, reveal: bool) -> Result<Resolution, Fa
         version: None,
         modified: None,
         account: None,
+        volatile: false,
     })
 }
 

@@ -36,3 +36,18 @@ pub mod renderer {
         },
     });
 }
+
+pub mod deployer {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "deployer-plugin",
+        pub_export_macro: true,
+        export_macro_name: "__export_deployer",
+        with: {
+            "formwork:plugin/types@0.1.0": super::formwork::plugin::types,
+            "formwork:plugin/log@0.1.0": super::formwork::plugin::log,
+            "formwork:plugin/progress@0.1.0": super::formwork::plugin::progress,
+            "formwork:plugin/stacks@0.1.0": super::formwork::plugin::stacks,
+        },
+    });
+}

@@ -18,8 +18,8 @@ impl Failure {
 }
 
 impl Resolution {
-    /// A value without version, time and account.
+    /// A value without version, time and account, which is pinned.
     pub fn text(value: impl Into<String>) -> Self {
-        Self { value: Value::Text(value.into()), version: None, modified: None, account: None }
+        Self { value: Value::Text(value.into()), version: None, modified: None, account: None, volatile: false }
     }
 }

@@ -50,9 +50,16 @@ pub mod renderer {
     };
 }
 
+/// What a deployer is written with.
+pub mod deployer {
+    pub use crate::bindings::deployer::exports::formwork::plugin::deployer::{
+        ChangeSet, Deployment, Guest as Deployer, Outcome, Problem, TemplateSource,
+    };
+}
+
 #[doc(hidden)]
 pub mod __exports {
-    pub use crate::bindings::{renderer, resolver};
+    pub use crate::bindings::{deployer, renderer, resolver};
 }
 
 /// Export a type that implements [`resolver::Resolver`].
@@ -70,5 +77,14 @@ macro_rules! export_renderer {
     ($plugin:ident) => {
         #[cfg(target_family = "wasm")]
         $crate::__exports::renderer::__export_renderer!($plugin with_types_in $crate::__exports::renderer);
+    };
+}
+
+/// Export a type that implements [`deployer::Deployer`].
+#[macro_export]
+macro_rules! export_deployer {
+    ($plugin:ident) => {
+        #[cfg(target_family = "wasm")]
+        $crate::__exports::deployer::__export_deployer!($plugin with_types_in $crate::__exports::deployer);
     };
 }

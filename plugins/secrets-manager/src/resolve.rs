@@ -24,14 +24,14 @@ fn one(vault: &dyn Vault, body: &str, reveal_secrets: bool) -> Result<Resolution
     let secret = SecretReference::parse(body)?;
     if !reveal_secrets {
         let value = Value::DynamicReference(secret.dynamic_reference());
-        return Ok(Resolution { value, version: None, modified: None, account: None });
+        return Ok(Resolution { value, version: None, modified: None, account: None, volatile: false });
     }
     let (text, version) = vault.reveal(&secret)?;
     let text = match &secret.key {
         Some(key) => member(&secret.id, &text, key)?,
         None => text,
     };
-    Ok(Resolution { value: Value::Revealed(text), version, modified: None, account: None })
+    Ok(Resolution { value: Value::Revealed(text), version, modified: None, account: None, volatile: false })
 }
 
 /// One member of a secret that is a JSON object. No message here may show a value.

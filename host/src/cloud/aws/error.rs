@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::AwsCloud;
+use super::{AwsCloud, artifacts, stacks};
 use crate::cloud::{Failure, FailureKind};
 
 /// Every code that says "too many requests" (the SDK's own list of throttling errors).
@@ -26,6 +26,9 @@ const THROTTLES: [&str; 14] = [
     "TooManyUpdates",
     "TransactionInProgressException",
 ];
+
+/// The longest text of the other side that is shown, in characters; some services quote all that was sent.
+const LONGEST: usize = 4_000;
 
 impl AwsCloud {
     /// An error of `action` (`ssm:GetParameters`, the name that a policy would allow).
@@ -96,9 +99,16 @@ impl AwsCloud {
 
     fn service(&self, action: &str, error: &dyn ProvideErrorMetadata) -> Failure {
         let code = plain(error.code().unwrap_or("Unknown"));
-        let message = plain(error.message().unwrap_or("the service gave no reason"));
+        let message = error.message().unwrap_or("the service gave no reason");
+        let message = plain(&stacks::meaning::without_values(message));
         let (code, message) = (code.as_str(), message.as_str());
+        let of_service = match action.split(':').next() {
+            Some("cloudformation") => stacks::meaning::meaning(code, message),
+            Some("s3") => artifacts::meaning(code),
+            _ => None,
+        };
         let (kind, hint) = match code {
+            _ if let Some(known) = of_service => known,
             _ if THROTTLES.contains(&code) => (
                 FailureKind::Throttled(None),
                 Some(
@@ -159,6 +169,8 @@ fn service_of(action: &str) -> &'static str {
     match action.split(':').next() {
         Some("ssm") => "Systems Manager",
         Some("secretsmanager") => "Secrets Manager",
+        Some("cloudformation") => "CloudFormation",
+        Some("s3") => "S3",
         _ => "AWS",
     }
 }
@@ -166,7 +178,11 @@ fn service_of(action: &str) -> &'static str {
 /// A text of the other side on one line, without characters that a terminal obeys.
 fn plain(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").replace(char::is_control, "\u{fffd}")
+    let line = words.join(" ").replace(char::is_control, "\u{fffd}");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
 }
 
 /// The action that AWS names in "User: … is not authorized to perform: kms:Decrypt on resource: …"; it can be another

@@ -1,19 +1,23 @@
 //! AWS, through the AWS SDK for Rust: its credential chain, profiles, regions and retries.
 
+mod artifacts;
 mod error;
 mod names;
 mod parameters;
+#[cfg(test)]
+mod replay;
 mod secrets;
+mod stacks;
 
 use std::time::Duration;
 
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region};
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_smithy_types::retry::RetryConfig;
 
-use super::{Cloud, CloudSettings, Failure, FailureKind, Parameters, Secrets};
+use super::{Artifacts, Cloud, CloudSettings, Failure, FailureKind, Parameters, Secrets, Stacks};
 
 /// One try of a call may take so long; a connection that is accepted and never answered ends here.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,6 +27,8 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(45);
 
 /// AWS with one set of credentials in one region.
 pub struct AwsCloud {
+    cloudformation: aws_sdk_cloudformation::Client,
+    s3: aws_sdk_s3::Client,
     ssm: aws_sdk_ssm::Client,
     secrets: aws_sdk_secretsmanager::Client,
     sts: aws_sdk_sts::Client,
@@ -70,13 +76,20 @@ impl AwsCloud {
                 "Pass `--region`, write `region` in formwork.toml, or set AWS_REGION or the region of the profile.",
             )
         })?;
-        Ok(Self {
-            ssm: aws_sdk_ssm::Client::new(&config),
-            secrets: aws_sdk_secretsmanager::Client::new(&config),
-            sts: aws_sdk_sts::Client::new(&config),
+        let other_endpoint = config.endpoint_url().is_some() || variable("AWS_ENDPOINT_URL_S3").is_some();
+        Ok(Self::of(&config, other_endpoint, region, profile))
+    }
+
+    fn of(config: &SdkConfig, other_endpoint: bool, region: String, profile: Option<String>) -> Self {
+        Self {
+            cloudformation: aws_sdk_cloudformation::Client::new(config),
+            s3: artifacts::client(config, other_endpoint),
+            ssm: aws_sdk_ssm::Client::new(config),
+            secrets: aws_sdk_secretsmanager::Client::new(config),
+            sts: aws_sdk_sts::Client::new(config),
             region,
             profile,
-        })
+        }
     }
 
     /// The region in use.
@@ -105,6 +118,14 @@ impl Cloud for AwsCloud {
 
     fn secrets(&self) -> &dyn Secrets {
         self
+    }
+
+    fn stacks(&self) -> Result<&dyn Stacks, Failure> {
+        Ok(self)
+    }
+
+    fn artifacts(&self) -> Result<&dyn Artifacts, Failure> {
+        Ok(self)
     }
 }
 

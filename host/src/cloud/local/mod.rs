@@ -37,7 +37,7 @@ pub use self::audit::{AuditEntry, AuditService};
 use self::store::{Error, Session, Store};
 pub use self::transfer::ImportReport;
 use self::vault::Vault;
-use super::{Cloud, Failure, FailureKind, Parameters, Secrets};
+use super::{Artifacts, Cloud, Failure, FailureKind, Parameters, Secrets, Stacks};
 
 /// The account id in the ARNs of the local cloud.
 pub const LOCAL_ACCOUNT: &str = "000000000000";
@@ -135,6 +135,19 @@ impl Cloud for LocalCloud {
     fn secrets(&self) -> &dyn Secrets {
         self
     }
+
+    fn stacks(&self) -> Result<&dyn Stacks, Failure> {
+        Err(no_stacks())
+    }
+
+    fn artifacts(&self) -> Result<&dyn Artifacts, Failure> {
+        Err(no_stacks())
+    }
+}
+
+fn no_stacks() -> Failure {
+    Failure::new(FailureKind::Unsupported, "the local store has no stacks: they live in AWS")
+        .with_hint("Pass `--cloud aws`, or write `cloud = \"aws\"` in formwork.toml.")
 }
 
 /// Remove what has expired, in all regions.

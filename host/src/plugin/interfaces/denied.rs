@@ -1,7 +1,7 @@
-//! The interfaces of actions and deployers. They are linked, so that a component that imports them starts, and every
+//! The interfaces of actions. They are linked, so that a component that imports them starts, and every
 //! call is refused: no grant for them exists in this version.
 
-use crate::plugin::bindings::formwork::plugin::{http, output, process, stacks, types as wit};
+use crate::plugin::bindings::formwork::plugin::{http, output, process, types as wit};
 use crate::plugin::calls::to_failure;
 use crate::plugin::grants::Need;
 use crate::plugin::state::State;
@@ -34,27 +34,5 @@ impl process::Host for State {
 impl http::Host for State {
     async fn send(&mut self, _: http::Request) -> Answer<http::Response> {
         self.refuse("http")
-    }
-}
-
-impl stacks::Host for State {
-    async fn describe(&mut self, _: String) -> Answer<stacks::Stack> {
-        self.refuse("stacks")
-    }
-
-    async fn create_change_set(&mut self, _: stacks::ChangeSetRequest) -> Answer<String> {
-        self.refuse("stacks")
-    }
-
-    async fn describe_change_set(&mut self, _: String) -> Answer<String> {
-        self.refuse("stacks")
-    }
-
-    async fn execute_change_set(&mut self, _: String) -> Answer<()> {
-        self.refuse("stacks")
-    }
-
-    async fn events(&mut self, _: String, _: Option<String>) -> Answer<stacks::EventPage> {
-        self.refuse("stacks")
     }
 }

@@ -11,4 +11,5 @@ mod progress;
 pub(crate) mod references;
 mod reveal;
 pub(crate) mod secrets;
+mod stacks;
 mod types;

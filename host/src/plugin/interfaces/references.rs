@@ -50,6 +50,7 @@ fn to_wit(resolution: Resolution) -> wit::Resolution {
         version: resolution.version,
         modified: resolution.modified,
         account: resolution.account,
+        volatile: resolution.volatile,
     }
 }
 
@@ -65,5 +66,6 @@ pub(crate) fn from_wit(resolution: wit::Resolution) -> Resolution {
         version: resolution.version.map(line),
         modified: resolution.modified.map(line),
         account: resolution.account.map(line),
+        volatile: resolution.volatile,
     }
 }

@@ -1,0 +1,166 @@
+//! The calls that a deployer answers.
+
+use super::bindings::deployer::exports::formwork::plugin::deployer as wit;
+use super::calls::from_failure;
+use super::error::CallError;
+use super::inert::inert_line;
+use super::inspect::Kind;
+use super::runtime::Plugin;
+use super::state::Services;
+use crate::cloud::Failure;
+use crate::cloud::stacks::{ChangeSet, Stack, TemplateSource, Texts};
+
+/// What to deploy. It holds values of `NoEcho` parameters, so there is no `Debug`.
+#[derive(Clone)]
+pub struct Deployment {
+    /// The stack's name.
+    pub stack: String,
+    /// The rendered template.
+    pub template: TemplateSource,
+    /// Values by parameter; the rest keep theirs.
+    pub parameters: Texts,
+    /// The parameters that the template declares.
+    pub declared: Vec<String>,
+    /// What else the user asked for, as `wit/deployer.wit` lists it.
+    pub settings: serde_json::Value,
+}
+
+/// A change that can be applied exactly as it was shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedChange {
+    /// The change set's ARN; none when there is nothing to do.
+    pub id: Option<String>,
+    /// `CREATE`, `UPDATE`, `IMPORT`.
+    pub change_set_type: String,
+    /// The stack before; none when there is none yet.
+    pub stack: Option<Stack>,
+    /// What will happen; none when there is nothing to do.
+    pub changes: Option<ChangeSet>,
+}
+
+/// Why something could not be done, and where in the template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackProblem {
+    /// Why.
+    pub failure: Failure,
+    /// The resource's name in the template, `Nested.Resource` inside a nested stack.
+    pub logical_id: Option<String>,
+    /// A JSON pointer into the template or into the resource.
+    pub path: Option<String>,
+}
+
+/// How a deployment ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// The stack then.
+    pub stack: Stack,
+    /// Why it failed, the root cause first; empty when it succeeded.
+    pub problems: Vec<StackProblem>,
+}
+
+impl Plugin {
+    /// Find out what a deployment would change.
+    ///
+    /// # Errors
+    /// How the call ended badly. Why there is no change set is the inner error.
+    pub async fn plan(
+        &self,
+        services: &Services,
+        deployment: &Deployment,
+    ) -> Result<Result<PlannedChange, Vec<StackProblem>>, CallError> {
+        let pre = self.deployer().map_err(|error| CallError::Contract(error.to_string()))?;
+        let given = to_wit(deployment)?;
+        let answer = self
+            .call(Kind::Deployer, services, |store| {
+                Box::pin(async move {
+                    let plugin = pre.instantiate_async(&mut *store).await?;
+                    plugin.formwork_plugin_deployer().call_plan(store, &given).await
+                })
+            })
+            .await?;
+        match answer {
+            Ok(change_set) => Ok(Ok(PlannedChange {
+                id: change_set.id,
+                change_set_type: inert_line(&change_set.change_set_type),
+                stack: change_set.stack.map(|stack| read("a Stack", &stack)).transpose()?,
+                changes: change_set.changes.map(|changes| read("a ChangeSet", &changes)).transpose()?,
+            })),
+            Err(problems) => Ok(Err(explained(problems)?)),
+        }
+    }
+
+    /// Do exactly what was planned, and wait for the end.
+    ///
+    /// # Errors
+    /// How the call ended badly. Why it was not started is the inner error.
+    pub async fn apply(
+        &self,
+        services: &Services,
+        deployment: &Deployment,
+        planned: &PlannedChange,
+    ) -> Result<Result<Applied, Vec<StackProblem>>, CallError> {
+        let pre = self.deployer().map_err(|error| CallError::Contract(error.to_string()))?;
+        let given = to_wit(deployment)?;
+        let change_set = wit::ChangeSet {
+            id: planned.id.clone(),
+            change_set_type: planned.change_set_type.clone(),
+            stack: planned.stack.as_ref().map(write).transpose()?,
+            changes: planned.changes.as_ref().map(write).transpose()?,
+        };
+        let answer = self
+            .call(Kind::Deployer, services, |store| {
+                Box::pin(async move {
+                    let plugin = pre.instantiate_async(&mut *store).await?;
+                    plugin.formwork_plugin_deployer().call_apply(store, &given, &change_set).await
+                })
+            })
+            .await?;
+        match answer {
+            Ok(outcome) => Ok(Ok(Applied {
+                stack: read("a Stack", &outcome.stack)?,
+                problems: outcome.problems.into_iter().map(from_problem).collect(),
+            })),
+            Err(problems) => Ok(Err(explained(problems)?)),
+        }
+    }
+}
+
+fn to_wit(deployment: &Deployment) -> Result<wit::Deployment, CallError> {
+    Ok(wit::Deployment {
+        stack: deployment.stack.clone(),
+        template: match &deployment.template {
+            TemplateSource::Body(text) => wit::TemplateSource::Body(text.clone()),
+            TemplateSource::Url(url) => wit::TemplateSource::Url(url.clone()),
+            TemplateSource::Previous(_) => wit::TemplateSource::Previous,
+        },
+        parameters: write(&deployment.parameters)?,
+        declared: deployment.declared.clone(),
+        settings: write(&deployment.settings)?,
+    })
+}
+
+fn write(value: &impl serde::Serialize) -> Result<String, CallError> {
+    serde_json::to_string(value).map_err(|error| CallError::Contract(format!("it cannot be given its input: {error}")))
+}
+
+fn read<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
+    serde_json::from_str(text).map_err(|error| {
+        CallError::Contract(format!("it answered with what is not {what}: line {}, column {}", error.line(), error.column()))
+    })
+}
+
+/// A refusal without a reason helps nobody.
+fn explained(problems: Vec<wit::Problem>) -> Result<Vec<StackProblem>, CallError> {
+    if problems.is_empty() {
+        return Err(CallError::Contract("it failed without saying why".into()));
+    }
+    Ok(problems.into_iter().map(from_problem).collect())
+}
+
+fn from_problem(problem: wit::Problem) -> StackProblem {
+    StackProblem {
+        failure: from_failure(problem.failure),
+        logical_id: problem.logical_id.as_deref().map(inert_line),
+        path: problem.path.as_deref().map(inert_line),
+    }
+}

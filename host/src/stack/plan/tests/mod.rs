@@ -1,0 +1,7 @@
+//! Tests of whole plans.
+
+mod emulators;
+mod hidden;
+mod parameters;
+mod recorded;
+mod shown;
