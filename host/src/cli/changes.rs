@@ -47,7 +47,13 @@ impl Work {
             let target = Target::of(context, key);
             (key.clone(), (target.name, target.cloud))
         });
-        let operations = Operations { targets: targets.collect(), watcher: progress.clone(), pace: pace() };
+        let told = progress.clone();
+        let operations = Operations {
+            targets: targets.collect(),
+            watcher: progress.clone(),
+            status: Arc::new(move |message| told.doing(message)),
+            pace: pace(),
+        };
         let services = Services { cloud: target.cloud.clone(), stacks: Some(Arc::new(operations)), ..context.services() };
         let site = Site {
             cloud: target.cloud.clone(),
@@ -99,14 +105,15 @@ async fn acknowledge(prepared: &mut Prepared, yes: bool, progress: &StackProgres
     }
     progress.end();
     let why = prepared.summary.capabilities_reason.as_deref().unwrap_or("the template says nothing more");
-    let question = format!(
-        "The template of `{}` needs {}: {}.",
+    let what = format!(
+        "what the template of `{}` may do ({}: {})",
         prepared.request.key,
         missing.join(", "),
         crate::plugin::inert_line(why).trim_end_matches('.')
     );
-    let flags: Vec<String> = missing.iter().map(|capability| format!("--capability {capability}")).collect();
-    confirm(&format!("{question} Acknowledge?"), yes, &format!("{}` or `--yes", flags.join(" "))).await?;
+    let flags: Vec<String> = missing.iter().map(|capability| format!("`--capability {capability}`")).collect();
+    let pass = format!("{}, or `--yes`", flags.join(" and "));
+    confirm(&what, &format!("Acknowledge {what}?"), yes, &pass).await?;
     prepared.request.capabilities.extend(missing);
     Ok(())
 }

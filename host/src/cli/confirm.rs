@@ -9,14 +9,15 @@ pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Ask, unless `--yes` has answered. Where nobody can answer, `missing` is what has to be passed.
-pub(super) async fn confirm(question: &str, yes: bool, missing: &str) -> Result<(), Report> {
+/// Ask, unless `--yes` has answered. Where nobody can answer, the error tells what has to be confirmed (`deploying
+/// `web``) and what to pass.
+pub(super) async fn confirm(what: &str, question: &str, yes: bool, missing: &str) -> Result<(), Report> {
     if yes {
         return Ok(());
     }
     if !is_interactive() {
-        return Err(Report::new(Exit::Usage, format!("{question} Nobody is there to answer"))
-            .with_hint(format!("Pass `{missing}`.")));
+        let message = format!("{what} has to be confirmed, and there is no terminal to ask on");
+        return Err(Report::new(Exit::Usage, message).with_hint(format!("Pass {missing}.")));
     }
     let question = question.to_owned();
     // On a thread of its own, so that Ctrl-C is heard while the question is open.

@@ -72,6 +72,10 @@ pub(super) async fn run(args: DeployArgs, context: &Context) -> Result<Exit, Rep
     let display = Display::new(context.printer);
     let patience = Patience { timeout: args.timeout, cancel_on_interrupt: args.cancel_on_interrupt };
     let inputs = &args.stacks.inputs;
+    if !inputs.yes && args.plan.is_none() && !is_interactive() {
+        // Said before anything is asked of AWS.
+        confirm("deploying", "", false, "`--yes`, or a plan that was looked at with `--plan FILE`").await?;
+    }
     let (works, mut starts, order) = match &args.plan {
         Some(path) => saved_changes(path, context, &display).await?,
         None => {
@@ -145,9 +149,6 @@ async fn plan_all(
     context: &Context,
     display: &Display,
 ) -> Result<(), Report> {
-    if !is_interactive() {
-        return confirm("Several stacks are to be deployed.", false, "--yes").await;
-    }
     let mut pending = Pending::default();
     for key in targets.order.topological() {
         let (Some(work), Some(Start::Asked(request))) = (works.get(key), starts.get(key)) else { continue };
@@ -156,7 +157,7 @@ async fn plan_all(
         let change = work.plan(request, args.stacks.inputs.yes, display, context).await?;
         if !change.plan.is_empty() {
             pending.exports.extend(targets.exports.get(key).cloned().unwrap_or_default());
-            pending.stacks.insert(key.clone());
+            pending.stacks.extend([key.clone(), change.plan.stack.clone()]);
         }
         // What waits for another stack is planned again when that is deployed.
         if change.planned.is_some() {
@@ -184,8 +185,8 @@ async fn show_and_ask(
     }
     match (changes, many) {
         (0, _) => Ok(()),
-        (_, true) => confirm("Deploy these changes?", yes, "--yes").await,
-        (_, false) => confirm("Deploy this change?", yes, "--yes").await,
+        (_, true) => confirm("deploying", "Deploy these changes?", yes, "`--yes`").await,
+        (_, false) => confirm("deploying", "Deploy this change?", yes, "`--yes`").await,
     }
 }
 
@@ -233,7 +234,8 @@ impl Shared<'_> {
         let work = self.works.get(&key).ok_or_else(missing)?;
         let start = lock(&self.starts).remove(&key).ok_or_else(missing)?;
         let change = self.planned(&key, work, start).await?;
-        if change.plan.is_empty() && !change.has_settings() {
+        let exists = change.planned.as_ref().is_some_and(|planned| planned.stack.is_some());
+        if change.plan.is_empty() && !(exists && change.has_settings()) {
             return Ok(StackResult::unchanged(&key, &change));
         }
         work.progress.doing("starting");
@@ -275,7 +277,7 @@ impl Shared<'_> {
         if change.plan.is_empty() {
             return Ok(change);
         }
-        let agreed = confirm(&format!("Deploy this change to `{key}`?"), self.yes, "--yes").await;
+        let agreed = confirm("deploying", &format!("Deploy this change to `{key}`?"), self.yes, "`--yes`").await;
         if let Err(refused) = agreed {
             // Nobody will deploy it, so it must not stay; that it cannot be deleted is not what matters now.
             let _ = discard(&work.site, &change).await;

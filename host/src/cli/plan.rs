@@ -73,7 +73,7 @@ pub(super) async fn run(args: PlanArgs, context: &Context) -> Result<Exit, Repor
                     if !change.plan.is_empty() {
                         let mut pending = lock(pending);
                         pending.exports.extend(targets.exports.get(&key).cloned().unwrap_or_default());
-                        pending.stacks.insert(key);
+                        pending.stacks.extend([key, change.plan.stack.clone()]);
                     }
                     Ok(change.plan)
                 }

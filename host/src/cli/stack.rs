@@ -164,7 +164,8 @@ async fn cancel(target: &Target, timeout: Option<Duration>, yes: bool, context: 
         )));
     }
     let watching = Watching::current(target, context).await?;
-    confirm(&format!("Cancel the update of `{}`, and roll it back?", target.name), yes, "--yes").await?;
+    let question = format!("Cancel the update of `{}`, and roll it back?", target.name);
+    confirm("cancelling an update", &question, yes, "`--yes`").await?;
     stacks.cancel_update(&target.name).await?;
     watching.to_the_end(timeout, context).await
 }

@@ -29,15 +29,26 @@ pub(super) struct Target {
 impl Target {
     /// The stack of this name: one of the project, else one of CloudFormation.
     pub(super) fn of(context: &Context, name: &str) -> Self {
-        match context.project.stacks.get(name) {
-            Some(entry) => Self {
-                key: name.to_owned(),
+        match context.project.stack(name) {
+            Some((key, entry)) => Self {
+                key: key.to_owned(),
                 name: entry.name.clone(),
                 cloud: context.cloud_of(entry.region.as_deref(), entry.profile.as_deref()),
                 entry: Some(entry.clone()),
             },
             None => Self { key: name.to_owned(), name: name.to_owned(), cloud: context.cloud.clone(), entry: None },
         }
+    }
+
+    /// A name in a reference, with what `formwork.toml` says of the parameters in it.
+    fn filled(&self, name: &str) -> String {
+        let mut name = name.replace("${AWS::StackName}", &self.name);
+        let layers: Vec<_> = self.entry.iter().flat_map(|entry| &entry.parameters).collect();
+        // The last layer counts.
+        for (parameter, value) in layers.iter().rev().flat_map(|layer| &layer.values) {
+            name = name.replace(&format!("${{{parameter}}}"), value);
+        }
+        name
     }
 
     /// The template's path, as a person in the current folder would write it.
@@ -78,22 +89,37 @@ impl Targets {
         if names.len() > 1 && args.template.is_some() {
             return Err(Report::new(Exit::Usage, "`--template` is for one stack"));
         }
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = names.iter().find(|name| !seen.insert(*name)) {
-            return Err(Report::new(Exit::Usage, format!("the stack `{twice}` is named twice")));
+        let mut stacks: BTreeMap<String, Target> = BTreeMap::new();
+        for name in &names {
+            let target = Target::of(context, name);
+            if stacks.insert(target.key.clone(), target).is_some() {
+                return Err(Report::new(Exit::Usage, format!("the stack `{name}` is named twice")));
+            }
         }
-        let stacks: BTreeMap<String, Target> =
-            names.iter().map(|name| (name.clone(), Target::of(context, name))).collect();
         let mut templates = BTreeMap::new();
         for (key, target) in stacks.iter().filter(|_| !args.refresh) {
             let path = args.template.clone().or_else(|| target.template(context));
             let path = path.ok_or_else(|| unknown(context, key))?;
             templates.insert(key.clone(), read_template(&path)?);
         }
-        Self::ordered(stacks, templates)
+        if stacks.len() == 1 {
+            // Nothing to order, and what is wrong with other stacks does not matter.
+            let order = ordered(context, &stacks, &BTreeMap::new())?;
+            return Ok(Self::new(stacks, templates, order));
+        }
+        // In between there may be stacks that are not asked for: a → b → c is an order for a and c.
+        let (mut all, mut texts) = (stacks.clone(), templates.clone());
+        for key in context.project.stacks.keys().filter(|key| !stacks.contains_key(*key)) {
+            let target = Target::of(context, key);
+            let template = target.template(context).and_then(|path| read_template(&path).ok());
+            texts.extend(template.map(|template| (key.clone(), template)));
+            all.insert(key.clone(), target);
+        }
+        let order = ordered(context, &all, &texts)?.restrict_to(&stacks.keys().cloned().collect());
+        Ok(Self::new(stacks, templates, order))
     }
 
-    /// All stacks of the project, for `graph`.
+    /// All stacks of the project, or some, for `graph`.
     pub(super) fn project(context: &Context, names: &[String]) -> Result<Self, Report> {
         let mut stacks = BTreeMap::new();
         for name in context.project.stacks.keys().filter(|key| names.is_empty() || names.contains(key)) {
@@ -108,38 +134,54 @@ impl Targets {
                 templates.insert(key.clone(), read_template(&path)?);
             }
         }
-        Self::ordered(stacks, templates)
+        let order = ordered(context, &stacks, &templates)?;
+        Ok(Self::new(stacks, templates, order))
     }
 
-    fn ordered(
+    fn new(
         stacks: BTreeMap<String, Target>,
         templates: BTreeMap<String, TemplateFile>,
-    ) -> Result<Self, Report> {
-        let exports: BTreeMap<String, BTreeSet<String>> =
-            templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
-        let mut edges = Vec::new();
-        for (key, target) in &stacks {
-            let written = target.entry.iter().flat_map(|entry| entry.depends_on.iter().cloned());
-            edges.extend(written.map(|dependency| (key.clone(), dependency)));
-            let text = templates.get(key).map(|(_, text)| text.as_str()).unwrap_or_default();
-            for reference in references(text) {
-                let dependency = match reference {
-                    StackReference::Output { stack, .. } => Some(stack),
-                    StackReference::Export { name } => {
-                        let exporting = exports.iter().find(|(_, names)| names.contains(&name));
-                        exporting.map(|(key, _)| key.clone())
-                    }
-                };
-                edges.extend(dependency.map(|dependency| (key.clone(), dependency)));
-            }
-        }
-        // What is not worked on now is there already, or will be missed by the resolver.
-        let order = Order::new(stacks.keys().cloned(), edges).map_err(|cycle| {
-            Report::new(Exit::Usage, cycle.to_string())
-                .with_hint("Look at `depends-on` in formwork.toml and at `<<resolve:stack:…>>` in the templates.")
-        })?;
-        Ok(Self { stacks, templates, order, exports })
+        order: Order,
+    ) -> Self {
+        let exports = templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
+        Self { stacks, templates, order, exports }
     }
+}
+
+/// Stacks in the order of `depends-on` and of the references in their templates.
+fn ordered(
+    context: &Context,
+    stacks: &BTreeMap<String, Target>,
+    templates: &BTreeMap<String, TemplateFile>,
+) -> Result<Order, Report> {
+    let exports: BTreeMap<&String, BTreeSet<String>> =
+        templates.iter().map(|(key, (_, text))| (key, exports_of(text))).collect();
+    let mut edges = Vec::new();
+    for (key, target) in stacks {
+        let written = target.entry.iter().flat_map(|entry| entry.depends_on.iter().cloned());
+        edges.extend(written.map(|dependency| (key.clone(), dependency)));
+        let text = templates.get(key).map(|(_, text)| text.as_str()).unwrap_or_default();
+        for reference in references(text) {
+            let dependency = match reference {
+                StackReference::Output { stack, .. } => {
+                    let stack = target.filled(&stack);
+                    // A reference may have the name in CloudFormation.
+                    let known = context.project.stack(&stack).map(|(key, _)| key.to_owned());
+                    Some(known.unwrap_or(stack))
+                }
+                StackReference::Export { name } => {
+                    let name = target.filled(&name);
+                    let exporting = exports.iter().find(|(_, names)| names.contains(&name));
+                    exporting.map(|(key, _)| (*key).clone())
+                }
+            };
+            edges.extend(dependency.map(|dependency| (key.clone(), dependency)));
+        }
+    }
+    Order::new(stacks.keys().cloned(), edges).map_err(|cycle| {
+        Report::new(Exit::Usage, cycle.to_string())
+            .with_hint("Look at `depends-on` in formwork.toml and at `<<resolve:stack:…>>` in the templates.")
+    })
 }
 
 /// What a template exports, where the names stand there; a template that cannot be read exports nothing yet.

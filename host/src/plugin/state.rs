@@ -82,6 +82,9 @@ pub trait StackOperations: Send + Sync {
     /// When the stack cannot be watched any longer; the operation goes on.
     async fn wait(&self, stacks: &dyn Stacks, stack: &str, after: Option<String>) -> Result<StackEnd, Failure>;
 
+    /// What is being done, in a few words, for the person who waits.
+    fn status(&self, message: &str);
+
     /// Wait until a change set is made or has failed.
     ///
     /// # Errors

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::error::StackError;
-use super::plan::{PlanInput, PlanPlace, PlannedPin, TemplateRef, build};
+use super::plan::{
+    PlanInput, PlanPlace, PlannedAction, PlannedPin, PlannedResource, TemplateRef, build,
+};
 use super::prepare::{Prepared, Site, place_of};
 use super::request::{RequestedTemplate, StackRequest};
-use super::template::Template;
+use super::template::{Template, TemplateResource};
 use crate::cloud::stacks::{ChangeSet, Stack};
 use crate::cloud::{Failure, FailureKind};
 use crate::lock::Lock;
@@ -163,10 +165,15 @@ async fn described(
 ) -> Result<Plan, StackError> {
     let request = &prepared.request;
     let changes = planned.and_then(|planned| planned.changes.as_ref());
-    let stack = planned.and_then(|planned| planned.stack.as_ref());
+    let there = match planned {
+        Some(planned) => planned.stack.clone(),
+        None => existing(site, &request.stack).await?,
+    };
+    let stack = there.as_ref();
     // Some endpoints give no values; then the templates have to tell what differs. It costs a call, so only then.
+    let is_refresh = request.template == RequestedTemplate::Previous;
     let old = match (changes, stack) {
-        (Some(changes), Some(stack)) if lacks_values(changes) => {
+        (Some(changes), Some(stack)) if is_refresh || lacks_values(changes) => {
             let text = site.cloud.open().await?.stacks()?.template(&stack.stack_id).await;
             text.ok().and_then(|text| Template::parse(&text).ok())
         }
@@ -177,7 +184,8 @@ async fn described(
         RequestedTemplate::Previous => "",
     };
     let lock = Lock::read(&site.lock_path)?;
-    let new = prepared.rendered.as_ref().map(|rendered| &rendered.template);
+    // The stack's own template is both, for a refresh.
+    let new = prepared.rendered.as_ref().map(|rendered| &rendered.template).or(old.as_ref().filter(|_| is_refresh));
     let places = |pointer: &str| {
         let place = place_of(prepared.source.as_ref()?.place(pointer)?);
         Some(PlanPlace { file: file.to_owned(), line: place.line, column: place.column })
@@ -187,11 +195,12 @@ async fn described(
         resource.map(|resource| resource.refers_to.clone()).unwrap_or_default()
     };
     let given: BTreeSet<String> = request.parameters.keys().cloned().collect();
-    Ok(build(&PlanInput {
+    let operation = if stack.is_some() { "UPDATE" } else { "CREATE" };
+    let mut plan = build(&PlanInput {
         stack_name: &request.stack,
         region: &prepared.region,
         stack,
-        operation: planned.map_or("UPDATE", |planned| planned.change_set_type.as_str()),
+        operation: planned.map_or(operation, |planned| planned.change_set_type.as_str()),
         change_set: changes,
         summary: Some(&prepared.summary),
         given: &given,
@@ -210,7 +219,35 @@ async fn described(
         notes: Vec::new(),
         known_after_deploy: prepared.known_after_deploy.clone(),
         created: Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(),
-    }))
+    });
+    if let (None, None, Some(new)) = (planned, stack, new) {
+        // What is not there at all is added, whatever the values will be.
+        plan.resources = new.resources().iter().map(|resource| added(resource, &places)).collect();
+    }
+    Ok(plan)
+}
+
+/// The stack, where it has more than change sets.
+async fn existing(site: &Site, stack: &str) -> Result<Option<Stack>, StackError> {
+    match site.cloud.open().await?.stacks()?.describe(stack).await {
+        Ok(stack) => Ok(Some(stack).filter(|stack| stack.stack_status != "REVIEW_IN_PROGRESS")),
+        Err(failure) if failure.kind == FailureKind::NotFound => Ok(None),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn added(resource: &TemplateResource, places: &dyn Fn(&str) -> Option<PlanPlace>) -> PlannedResource {
+    PlannedResource {
+        logical_id: resource.logical_id.clone(),
+        resource_type: resource.resource_type.clone(),
+        physical_id: None,
+        action: PlannedAction::Add,
+        policy: None,
+        changes: Vec::new(),
+        drift: None,
+        refers_to: resource.refers_to.clone(),
+        place: places(&format!("/Resources/{}", resource.logical_id)),
+    }
 }
 
 /// Whether some change comes without values.

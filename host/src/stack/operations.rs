@@ -20,6 +20,8 @@ pub struct Operations {
     pub targets: BTreeMap<String, (String, Arc<Connection>)>,
     /// Who is told of events.
     pub watcher: Arc<dyn Watcher>,
+    /// Who is told what is being done.
+    pub status: Arc<dyn Fn(&str) + Send + Sync>,
     /// How often CloudFormation is asked.
     pub pace: Pace,
 }
@@ -28,6 +30,10 @@ pub struct Operations {
 impl StackOperations for Operations {
     fn target(&self, stack: &str) -> Option<(String, Arc<Connection>)> {
         self.targets.get(stack).cloned()
+    }
+
+    fn status(&self, message: &str) {
+        (self.status)(message);
     }
 
     async fn wait(&self, stacks: &dyn Stacks, stack: &str, after: Option<String>) -> Result<StackEnd, Failure> {

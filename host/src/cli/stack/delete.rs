@@ -59,7 +59,8 @@ pub(super) async fn run(args: DeleteArgs, context: &Context) -> Result<Exit, Rep
     // Only what the template says tells what stays.
     let template = stacks.template(&target.name).await.ok().and_then(|text| Template::parse(&text).ok());
     context.printer.note(&losses(&stack, &resources, template.as_ref(), &args, context));
-    confirm(&format!("Delete the stack `{}`?", target.name), args.yes, "--yes").await?;
+    let question = format!("Delete the stack `{}`?", target.name);
+    confirm("deleting a stack", &question, args.yes, "`--yes`").await?;
     let watching = Watching::from_now(&target, &stack.stack_id).await?;
     let request = DeleteStack {
         stack_name: stack.stack_id.clone(),

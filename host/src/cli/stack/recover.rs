@@ -45,7 +45,7 @@ pub(super) async fn run(args: RecoverArgs, context: &Context) -> Result<Exit, Re
                 (false, true) => "Go on with the rollback?".to_owned(),
                 (false, false) => format!("Go on with the rollback, and leave {} as it is?", args.skip.join(", ")),
             };
-            confirm(&how, args.yes, "--yes").await?;
+            confirm("going on with a rollback", &how, args.yes, "`--yes`").await?;
             let watching = Watching::from_now(&target, &stack.stack_id).await?;
             let request = ContinueRollback {
                 stack_name: stack.stack_id.clone(),
@@ -61,7 +61,8 @@ pub(super) async fn run(args: RecoverArgs, context: &Context) -> Result<Exit, Re
                 return Err(Report::new(Exit::Usage, format!("`--skip` and `--force` are not for a stack in {status}")));
             }
             tell_blocking(stacks, &target, context).await?;
-            confirm(&format!("Roll `{name}` back to what was before?"), args.yes, "--yes").await?;
+            let question = format!("Roll `{name}` back to what was before?");
+            confirm("rolling a stack back", &question, args.yes, "`--yes`").await?;
             let watching = Watching::from_now(&target, &stack.stack_id).await?;
             stacks.rollback(&stack.stack_id).await?;
             watching.to_the_end(args.watching.timeout, context).await

@@ -11,7 +11,11 @@ impl Host for State {
         // Shares its allowance with the log.
         self.logged += message.len().max(1);
         if self.logged <= MAX_LOG {
-            tracing::info!(target: "progress", plugin = &*self.plugin, "{}", inert_line(&message));
+            let message = inert_line(&message);
+            tracing::info!(target: "progress", plugin = &*self.plugin, "{message}");
+            if let Some(stacks) = &self.services.stacks {
+                stacks.status(&message);
+            }
         }
         Ok(())
     }
