@@ -44,6 +44,13 @@ fn is_masked(text: &str) -> bool {
     text.split(|c| c != '*').any(|run| run == MASK)
 }
 
+/// User data is base64 (EC2 User Guide, "Run commands when you launch an EC2 instance"); none when it is no script.
+pub(super) fn script(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let bytes = aws_smithy_types::base64::decode(digits).ok()?;
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0') && text.contains('\n'))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -129,11 +129,11 @@ fn body(plan: &Plan, resource: &PlannedResource) -> String {
         let why = Cell::One(why(plan, change));
         // A long path breaks between its names first.
         let path = format!("<code>{}</code>", xml(&change.path).replace('.', ".<wbr>"));
-        match value::difference(&change.before, &change.after) {
+        let read = |value| value::readable(&change.path, value);
+        let (before, after) = (read(&change.before), read(&change.after));
+        match value::difference(&before, &after) {
             Some(difference) => table.row(&path, [Cell::Two(difference), why]),
-            None => {
-                table.row(&path, [Cell::One(value::shown(&change.before)), Cell::One(value::shown(&change.after)), why])
-            }
+            None => table.row(&path, [Cell::One(value::shown(&before)), Cell::One(value::shown(&after)), why]),
         }
     }
     out.push_str(&table.html());

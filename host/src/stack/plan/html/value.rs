@@ -3,6 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use super::super::model::Shown;
+use super::super::values::script;
 use crate::stack::graph::escape::{short, xml, xml_lines};
 
 /// A value that is longer is folded, or compared line by line.
@@ -54,6 +55,14 @@ fn text_value(text: &str) -> String {
         xml(&short(text, 60)),
         xml_lines(&spread(text).unwrap_or_else(|| text.to_owned())),
     )
+}
+
+/// A value of a property as people write it: user data is decoded.
+pub(super) fn readable(path: &str, value: &Shown) -> Shown {
+    match value {
+        Shown::Text(text) if path.ends_with("UserData") => Shown::Text(script(text).unwrap_or_else(|| text.clone())),
+        other => other.clone(),
+    }
 }
 
 /// The difference of two long texts, line by line; none where they are better shown beside each other.

@@ -4,6 +4,7 @@ use serde_json::Value;
 use similar::{ChangeTag, TextDiff};
 
 use super::super::model::{PropertyChange, Shown};
+use super::super::values::script;
 use super::Tone;
 use super::line::{MAX_LINE, cut};
 use crate::plugin::inert_line as inert;
@@ -133,28 +134,6 @@ fn windows(before: &str, after: &str) -> (String, String) {
     (window(before), window(after))
 }
 
-/// User data is base64 (EC2 User Guide, "Run commands when you launch an EC2 instance"); none when it is not text.
-fn script(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0_u32, 0);
-    for byte in text.bytes().filter(|byte| !byte.is_ascii_whitespace() && *byte != b'=') {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6 | u32::from(digit)) & 0xffff;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xff).ok()?);
-        }
-    }
-    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0') && text.contains('\n'))
-}
 
 #[cfg(test)]
 mod tests {
