@@ -150,6 +150,20 @@ pub fn ago(time: jiff::Timestamp, now: jiff::Timestamp) -> String {
     }
 }
 
+/// A number as people read it: `51,200`.
+#[must_use]
+pub fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// A table without lines: columns apart by two blanks.
 #[must_use]
 pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -168,6 +182,12 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_have_groups_of_three_digits() {
+        let all = [0, 999, 1_000, 51_200, 1_048_576].map(thousands);
+        assert_eq!(all, ["0", "999", "1,000", "51,200", "1,048,576"]);
+    }
 
     #[test]
     fn times_are_told_as_people_do() {

@@ -12,6 +12,7 @@ use super::template::Template;
 use crate::cloud::stacks::{GivenValue, MAX_TEMPLATE_BODY, TemplateSource, TemplateSummary};
 use crate::cloud::{Connection, Failure, FailureKind};
 use crate::lock::Lock;
+use crate::output::thousands;
 use crate::plugin::{Finding, Place, Severity, sha256};
 use crate::registry::Registry;
 use crate::render::{RenderOptions, RenderOutcome, render};
@@ -127,8 +128,11 @@ async fn from_file(
             Failure { hint: error.hint.clone(), ..Failure::new(FailureKind::InvalidInput, error.message.clone()) };
         wrong(vec![Finding { severity: Severity::Error, failure, place }])
     })?;
-    let over = limits(&source, text.len());
+    let mut over = limits(&source, text.len());
     if !over.is_empty() {
+        for finding in over.iter_mut().filter(|finding| finding.place.is_none()) {
+            finding.failure.message = format!("{name}: {}", finding.failure.message);
+        }
         return Err(wrong(over));
     }
     let outcome = rendered(site, &request, name, text).await?;
@@ -206,8 +210,9 @@ async fn upload(
         }
         None => {
             let message = format!(
-                "the rendered template has {} bytes, and a request takes {MAX_TEMPLATE_BODY}; longer ones go through S3",
-                text.len()
+                "the rendered template has {} bytes, and a request takes {}; longer ones go through S3",
+                thousands(text.len()),
+                thousands(MAX_TEMPLATE_BODY)
             );
             return Err(Failure::new(FailureKind::InvalidInput, message)
                 .with_hint(

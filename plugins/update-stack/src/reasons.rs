@@ -62,7 +62,7 @@ impl Found<'_> {
         if let Some(reason) = said(change_set.status_reason.as_deref()) {
             let failure = Failure {
                 hint: hint("", reason),
-                ..Failure::new(FailureKind::InvalidInput, format!("the change set failed: {reason}"))
+                ..Failure::new(FailureKind::Other, format!("the change set failed: {reason}"))
             };
             let logical_id = prefix.strip_suffix('.').map(str::to_owned);
             self.errors.push(Problem { failure, logical_id, path: None });

@@ -64,7 +64,8 @@ impl AwsCloud {
                 let status = context.raw().status();
                 let (kind, what) = if status.is_success() {
                     let cause = causes(&error).pop().unwrap_or_default();
-                    (FailureKind::Other, format!("an answer that cannot be read: {cause}"))
+                    // As a rule the connection broke in the middle of it; the SDK has tried again by then.
+                    (FailureKind::Unavailable, format!("an answer that cannot be read: {cause}"))
                 } else {
                     let kind = if status.is_server_error() { FailureKind::Unavailable } else { FailureKind::Other };
                     (kind, format!("HTTP status {} and a text that is no answer of AWS", status.as_u16()))

@@ -2,6 +2,7 @@
 
 use super::read::did_you_mean;
 use crate::cloud::stacks::GivenValue;
+use crate::output::thousands;
 use crate::stack::template::MAX_PARAMETER_VALUE;
 use crate::stack::template::place::excerpt;
 
@@ -36,10 +37,10 @@ pub fn check_parameters<'a>(
         if let GivenValue::Value(value) = value
             && value.len() > MAX_PARAMETER_VALUE
         {
-            let (name, length) = (excerpt(name), value.len());
+            let (name, length, most) = (excerpt(name), thousands(value.len()), thousands(MAX_PARAMETER_VALUE));
             let message = format!(
                 "the value of the parameter `{name}` has {length} bytes; \
-                 CloudFormation takes {MAX_PARAMETER_VALUE} at most"
+                 CloudFormation takes {most} at most"
             );
             problem(message, None);
         }

@@ -334,7 +334,7 @@ fn given_against_declared() {
         .map(|problem| (problem.parameter, problem.message, problem.hint))
         .collect();
     let expected = [
-        ("Image", "the value of the parameter `Image` has 4098 bytes; CloudFormation takes 4096 at most", None),
+        ("Image", "the value of the parameter `Image` has 4,098 bytes; CloudFormation takes 4,096 at most", None),
         ("Imgae", "the template has no parameter `Imgae`", Some("Did you mean `Image`?")),
         ("Other", "the template has no parameter `Other`", None),
         ("a\u{1b}b", "the template has no parameter `a\\u{1b}b`", None),

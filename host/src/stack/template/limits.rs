@@ -3,6 +3,7 @@
 use super::Template;
 use super::place::{Place, excerpt};
 use crate::cloud::stacks::MAX_TEMPLATE_OBJECT;
+use crate::output::thousands;
 
 const MAX_RESOURCES: usize = 500;
 const MAX_PARAMETERS: usize = 200;
@@ -26,7 +27,8 @@ pub struct LimitProblem {
 pub(super) fn check(template: &Template, length: usize) -> Vec<LimitProblem> {
     let mut problems = Vec::new();
     if length > MAX_TEMPLATE_OBJECT {
-        let message = format!("the template has {length} bytes; CloudFormation takes {MAX_TEMPLATE_OBJECT} at most");
+        let (length, most) = (thousands(length), thousands(MAX_TEMPLATE_OBJECT));
+        let message = format!("the template has {length} bytes; CloudFormation takes {most} at most");
         problems.push(LimitProblem { message, place: None });
     }
     let resources: Vec<_> = template.resources.iter().map(|r| (r.logical_id.as_str(), r.place)).collect();
@@ -41,9 +43,9 @@ pub(super) fn check(template: &Template, length: usize) -> Vec<LimitProblem> {
         let length = parameter.default.as_ref().map_or(0, String::len);
         if length > MAX_PARAMETER_VALUE {
             let name = excerpt(&parameter.name);
+            let (length, most) = (thousands(length), thousands(MAX_PARAMETER_VALUE));
             let message = format!(
-                "the default of the parameter `{name}` has {length} bytes; \
-                 CloudFormation takes {MAX_PARAMETER_VALUE} at most"
+                "the default of the parameter `{name}` has {length} bytes; CloudFormation takes {most} at most"
             );
             problems.push(LimitProblem { message, place: Some(parameter.place) });
         }

@@ -236,7 +236,7 @@ fn quotas() {
     let problems = parse(&default(4097)).limits(1);
     assert_eq!(
         problems[0].message,
-        "the default of the parameter `P` has 4097 bytes; CloudFormation takes 4096 at most"
+        "the default of the parameter `P` has 4,097 bytes; CloudFormation takes 4,096 at most"
     );
     let name = |length: usize| format!("Resources: {{{}: {{}}}}", "ä".repeat(length));
     assert_eq!(parse(&name(255)).limits(1), []);
@@ -246,7 +246,7 @@ fn quotas() {
     assert_eq!(template.limits(1 << 20), []);
     assert_eq!(
         template.limits((1 << 20) + 1)[0].message,
-        "the template has 1048577 bytes; CloudFormation takes 1048576 at most"
+        "the template has 1,048,577 bytes; CloudFormation takes 1,048,576 at most"
     );
 }
 

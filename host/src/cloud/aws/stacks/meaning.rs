@@ -7,13 +7,13 @@ use crate::cloud::{Failure, FailureKind};
 /// The kind of an error of CloudFormation, and what to do about it; none where the code says it as it does for every
 /// service. Source: API Reference, "Errors" of each action and "Common errors"; texts as the service gives them.
 pub(in super::super) fn meaning(code: &str, message: &str) -> Option<(FailureKind, Option<String>)> {
-    use FailureKind::{AccessDenied, Conflict, InvalidInput, NotFound, Unsupported};
+    use FailureKind::{AccessDenied, Conflict, InvalidInput, NotFound, Other, Unsupported};
     let says = |text| message.contains(text);
     Some(match code {
         "InsufficientCapabilitiesException" | "InsufficientCapabilities" => (InvalidInput, Some(capabilities(message))),
         // Of other services, this is a throttle; here it is a quota.
         "LimitExceededException" => (
-            InvalidInput,
+            Other,
             Some(
                 "A quota of CloudFormation in this account and region is reached: Service Quotas shows it.".to_owned(),
             ),
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn codes_of_their_own_have_their_kind() {
-        assert_eq!(kind("LimitExceededException", "stack limit"), Some(FailureKind::InvalidInput));
+        assert_eq!(kind("LimitExceededException", "stack limit"), Some(FailureKind::Other));
         assert_eq!(kind("InvalidChangeSetStatus", "…"), Some(FailureKind::Conflict));
         assert_eq!(kind("OperationInProgressException", "…"), Some(FailureKind::Conflict));
         assert_eq!(kind("InvalidAction", "Unknown action: GetHookResult"), Some(FailureKind::Unsupported));

@@ -35,7 +35,7 @@ impl What {
             PlannedAction::MayReplace => what("may be replaced", "may be replaced", '?'),
             PlannedAction::Remove => what("remove", "to remove", '−'),
             PlannedAction::Import => what("import", "to import", '>'),
-            PlannedAction::SyncWithActual => what("sync with actual", "to record as it is", '='),
+            PlannedAction::SyncWithActual => what("sync with actual", "to sync with actual", '='),
             PlannedAction::Dynamic => what("may change", "may change", '*'),
             PlannedAction::Other(name) => what(name, name, '!'),
         }

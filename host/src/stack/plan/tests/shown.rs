@@ -229,10 +229,10 @@ fn drift_reads_like_that() {
       ~ AWS::SSM::Parameter Foo  foo  drifted: MODIFIED  template.yaml:14
           Properties.Value: by hand → a
             because it is not as it was deployed
-      = AWS::SSM::Parameter Bar  foo  stays as it is, and is recorded so  template.yaml:14
+      = AWS::SSM::Parameter Bar  foo  sync with actual: stays as it is, and is recorded so  template.yaml:14
       > AWS::S3::Bucket B  b  exists, and is imported  template.yaml:12
 
-    1 to import, 1 to change, 1 to record as it is
+    1 to import, 1 to change, 1 to sync with actual
     ");
 }
 

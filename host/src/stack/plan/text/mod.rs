@@ -118,7 +118,7 @@ fn action(resource: &PlannedResource) -> (char, Tone, String) {
         PlannedAction::Remove if is_kept => ('-', Tone::Remove, "leaves the stack"),
         PlannedAction::Remove => ('-', Tone::Remove, "will be REMOVED"),
         PlannedAction::Import => ('>', Tone::Add, "exists, and is imported"),
-        PlannedAction::SyncWithActual => ('=', Tone::Change, "stays as it is, and is recorded so"),
+        PlannedAction::SyncWithActual => ('=', Tone::Change, "sync with actual: stays as it is, and is recorded so"),
         PlannedAction::Dynamic => ('*', Tone::Change, "changes are known when it is deployed"),
         PlannedAction::Other(name) => return ('!', Tone::Warning, inert(name)),
     };

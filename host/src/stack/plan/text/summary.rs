@@ -78,7 +78,7 @@ pub fn summary(plan: &Plan) -> String {
     add(counts.import, "to import", None);
     add(counts.change, "to change", None);
     add(counts.may_change, "may change", None);
-    add(counts.sync, "to record as it is", None);
+    add(counts.sync, "to sync with actual", None);
     add(counts.replace, "to replace", Some(&PlannedAction::Replace));
     add(counts.may_replace, "may be replaced", Some(&PlannedAction::MayReplace));
     add(counts.remove, "to remove", Some(&PlannedAction::Remove));
