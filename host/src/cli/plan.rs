@@ -17,6 +17,7 @@ use crate::file::write_atomically;
 use crate::output::{Printer, Style};
 use crate::resolve::Pending;
 use crate::stack::order::{Outcome, run as run_in_order};
+use crate::stack::change::discard;
 use crate::stack::graph::Graph;
 use crate::stack::plan::Plan;
 use crate::stack::plan::html::html;
@@ -26,8 +27,8 @@ use crate::stack::saved;
 /// What to plan.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Nothing of the stack changes. CloudFormation keeps the change set until a plan of the same stack is
-deployed; a plan in which nothing changes leaves nothing behind.
+Nothing of the stack changes. With --out the change set stays, to be executed by `deploy --plan`; else
+nothing stays behind, neither the change set nor the empty stack that CloudFormation makes for it.
 
 Examples:
   formwork plan web --template web.yaml --parameter Env=prod
@@ -58,7 +59,7 @@ pub(super) async fn run(args: PlanArgs, context: &Context) -> Result<Exit, Repor
     let pending: Mutex<Pending> = Mutex::default();
     let outcomes = {
         let (targets, requests, display, failures, pending) = (&targets, &requests, &display, &failures, &pending);
-        let inputs = &args.stacks.inputs;
+        let (inputs, is_saved) = (&args.stacks.inputs, args.out.is_some());
         run_in_order(&targets.order, usize::from(args.stacks.jobs), |key| async move {
             let planned = async {
                 let missing = || Report::failed(format!("internal: the stack `{key}` is not known"));
@@ -66,7 +67,16 @@ pub(super) async fn run(args: PlanArgs, context: &Context) -> Result<Exit, Repor
                 let mut request = requests.get(&key).cloned().ok_or_else(missing)?;
                 request.pending = lock(pending).clone();
                 let work = Work::of(context, target.clone(), display, many, inputs.locked)?;
-                work.plan(request, inputs.yes, display, context).await
+                let change = work.plan(request, inputs.yes, display, context).await?;
+                if !is_saved {
+                    // Nobody can execute it, so it must not stay; that it does is no reason to hide the plan.
+                    if let Err(error) = discard(&work.site, &change).await {
+                        let label = context.printer.paint(Style::Warning, "warning:");
+                        let report = Report::from(error);
+                        display.note(&format!("{label} the change set was not deleted again: {}", report.message()));
+                    }
+                }
+                Ok::<_, Report>(change)
             };
             match planned.await {
                 Ok(change) => {

@@ -124,6 +124,11 @@ impl Report {
         Some(Self { exit, message: format!("{all} stacks failed"), hint: None, problems })
     }
 
+    /// What happened.
+    pub(super) fn message(&self) -> String {
+        inert(&self.message)
+    }
+
     /// The exit code.
     pub(super) fn exit(&self) -> Exit {
         self.exit

@@ -36,6 +36,8 @@ pub struct PlannedChange {
     pub stack: Option<Stack>,
     /// What will happen; none when there is nothing to do.
     pub changes: Option<ChangeSet>,
+    /// Whether the stack is there for this change set only.
+    pub made_stack: bool,
 }
 
 /// Why something could not be done, and where in the template.
@@ -84,6 +86,7 @@ impl Plugin {
                 change_set_type: inert_line(&change_set.change_set_type),
                 stack: change_set.stack.map(|stack| read("a Stack", &stack)).transpose()?,
                 changes: change_set.changes.map(|changes| read("a ChangeSet", &changes)).transpose()?,
+                made_stack: change_set.made_stack,
             })),
             Err(problems) => Ok(Err(explained(problems)?)),
         }
@@ -106,6 +109,7 @@ impl Plugin {
             change_set_type: planned.change_set_type.clone(),
             stack: planned.stack.as_ref().map(write).transpose()?,
             changes: planned.changes.as_ref().map(write).transpose()?,
+            made_stack: planned.made_stack,
         };
         let answer = self
             .call(Kind::Deployer, services, |store| {

@@ -12,7 +12,7 @@ use super::plan::{
 use super::prepare::{Prepared, Site, place_of};
 use super::request::{RequestedTemplate, StackRequest};
 use super::template::{Template, TemplateResource};
-use crate::cloud::stacks::{ChangeSet, Stack};
+use crate::cloud::stacks::{ChangeSet, DeleteStack, Stack};
 use crate::cloud::{Failure, FailureKind};
 use crate::lock::Lock;
 use crate::plugin::{
@@ -149,9 +149,10 @@ pub async fn discard(site: &Site, change: &Change) -> Result<(), StackError> {
     let Some(id) = &planned.id else { return Ok(()) };
     let stacks = site.cloud.open().await?.stacks()?;
     stacks.delete_change_set(id).await?;
-    if planned.change_set_type == "CREATE" && planned.stack.is_none() {
-        let request = crate::cloud::stacks::DeleteStack { stack_name: change.plan.stack.clone(), ..Default::default() };
-        stacks.delete(&request).await?;
+    // Someone else may have started to make it meanwhile.
+    if planned.made_stack && existing(site, &change.plan.stack).await?.is_none() {
+        let stack_name = change.plan.stack_id.clone().unwrap_or_else(|| change.plan.stack.clone());
+        stacks.delete(&DeleteStack { stack_name, ..DeleteStack::default() }).await?;
     }
     Ok(())
 }

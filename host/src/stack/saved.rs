@@ -155,6 +155,7 @@ pub async fn revive(site: &Site, plan: Plan) -> Result<Change, StackError> {
         // What a first change set has made is not a stack yet.
         stack: stack.filter(|_| plan.stack_status.is_some()),
         changes,
+        made_stack: false,
     };
     let deployment = Deployment {
         stack: plan.stack.clone(),

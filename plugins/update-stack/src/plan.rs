@@ -39,6 +39,7 @@ pub fn plan(cloud: &dyn Cloud, voice: &dyn Voice, deployment: &Deployment) -> Re
         change_set_type: kind.name().into(),
         stack: stack.clone(),
         changes: changes.map(Value::to_string),
+        made_stack: stack_is_ours && changes.is_some(),
     };
 
     voice.status(&format!("asking for a change set of {}", deployment.stack));

@@ -13,11 +13,12 @@ fn planned(stack: Option<&str>) -> ChangeSet {
         change_set_type: if stack.is_some() { "UPDATE" } else { "CREATE" }.into(),
         stack: stack.map(|status| json!({ "StackId": STACK, "StackStatus": status }).to_string()),
         changes: Some(changes.to_string()),
+        made_stack: stack.is_none(),
     }
 }
 
 fn nothing(stack: Value) -> ChangeSet {
-    ChangeSet { id: None, change_set_type: "UPDATE".into(), stack: Some(stack.to_string()), changes: None }
+    ChangeSet { id: None, change_set_type: "UPDATE".into(), stack: Some(stack.to_string()), changes: None, made_stack: false }
 }
 
 fn update(fake: &Fake, settings: Value) -> Outcome {
