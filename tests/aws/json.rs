@@ -28,7 +28,7 @@ fn a_render_with_several_problems() {
     });
     let no_scheme = json!({
         "severity": "error", "kind": "invalid-input", "message": "no plugin resolves the scheme `nope`",
-        "hint": "There are `secretsmanager`, `ssm`, `ssm-secure`; others come with plugins in formwork.toml.",
+        "hint": "There are `export`, `secretsmanager`, `ssm`, `ssm-secure`, `stack`; others come with plugins in formwork.toml.",
         "file": "t.yaml", "line": 5, "column": 4, "source": "C: <<resolve:nope:x>>",
     });
     assert_eq!(

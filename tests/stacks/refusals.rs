@@ -29,7 +29,7 @@ fn early_validation_is_shown_where_it_stands() {
             .failed_event(validation("Topic", "/Resources/Topic/Properties/Colour", "is not a property", "FAIL")),
     );
     let run = ground.plan(&[]);
-    assert_eq!(run.code, 2, "the template is invalid: {}", run.stderr);
+    assert_eq!(run.code, 1, "{}", run.stderr);
     // The second property is not in the template: what is nearest to it is.
     has(&run.stderr, &["is too long", "t.yaml:5:7", "is not a property", "t.yaml:4:5"]);
     assert_eq!(ground.fake.count("DescribeEvents"), 2, "both pages");
@@ -74,7 +74,7 @@ fn a_failed_first_change_set_leaves_nothing() {
     let ground = Ground::new(TOPIC);
     ground.fake.change_set("web", ChangeSetScript::new().failed("Template error: no such thing"));
     let run = ground.plan(&[]);
-    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert_eq!(run.code, 1, "{}", run.stderr);
     has(&run.stderr, &["no such thing"]);
     assert_eq!(ground.fake.change_sets(), [""; 0]);
     assert_eq!(ground.fake.now("web", "StackStatus"), json!(null), "the stack that only this change set made is gone");
@@ -87,7 +87,7 @@ fn a_stack_that_was_in_review_before_stays() {
         .fake
         .stack(StackScript::new("web").status("REVIEW_IN_PROGRESS"))
         .change_set("web", ChangeSetScript::new().failed("Template error: no such thing"));
-    assert_eq!(ground.plan(&[]).code, 2);
+    assert_eq!(ground.plan(&[]).code, 1);
     assert_eq!(ground.fake.change_sets(), [""; 0]);
     assert_eq!(ground.fake.now("web", "StackStatus"), "REVIEW_IN_PROGRESS");
 }

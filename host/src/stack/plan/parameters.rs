@@ -166,8 +166,12 @@ impl Side<'_> {
             || self.input.change_set.is_some_and(|change_set| of(&change_set.parameters))
     }
 
-    /// A default that is not used, because the parameter has a value that is kept.
+    /// A default that is not used, because the parameter has a value that is kept. Of an SSM type it can be told only
+    /// where the resolved value is told too: an endpoint that gives one value for both may mean either.
     fn ignored_default(&self, before: &Moment, after: &Moment, is_given: bool) -> Option<String> {
+        if self.is_ssm() && !self.is_resolved() {
+            return None;
+        }
         let default = self.declared?.default_value.as_ref()?;
         let kept = before.given.as_ref()?;
         let is_ignored = !self.is_secret
