@@ -1,6 +1,8 @@
 //! A folder of its own for each test, and the built command in it.
 #![allow(dead_code, reason = "not every test binary uses all of it")]
 
+pub mod transcript;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

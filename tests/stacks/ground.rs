@@ -1,7 +1,8 @@
 //! A project whose AWS is the fake, or ministack.
 
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -130,6 +131,15 @@ pub(crate) fn ministack() -> Project {
         )
     });
     Project::at(&url, "eu-west-1")
+}
+
+/// An access key that ministack takes for an account that nobody else has: twelve digits.
+pub(crate) fn unique_account() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let time = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let id = u128::from(std::process::id()) * 1_000 + u128::from(count);
+    format!("{:012}", (time * 1_000_003 + id) % 1_000_000_000_000)
 }
 
 /// All of these stand in the text.

@@ -107,6 +107,27 @@ fn an_ssm_parameter_is_compared_by_its_value() {
     has(&run.stdout, &[OLD, NEW]);
 }
 
+#[test]
+fn a_refresh_is_deployed_with_the_previous_template_and_values() {
+    let template = String::from(
+        "Parameters:\n  Image:\n    Type: AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>\n  Size:\n    Type: String\n\
+         Resources:\n  WebServer:\n    Type: AWS::EC2::Instance\n    Properties:\n      ImageId: !Ref Image\n",
+    );
+    let ground = Ground::new(TOPIC);
+    let stack = StackScript::new("web").template(&template).ssm_parameter("Image", AMI, OLD).parameter("Size", "large");
+    let details = json!([
+        { "Target": image_target(), "Evaluation": "Static", "ChangeSource": "ParameterReference", "CausingEntity": "Image" },
+    ]);
+    ground.fake.parameter(AMI, NEW, 74).stack(stack).change_set("web", ChangeSetScript::new().change(moved(details)));
+    let run = ground.run(&["deploy", "web", "--refresh", "--yes"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    has(&run.stderr, &["1 to replace", OLD, NEW]);
+    let call = ground.fake.call("CreateChangeSet");
+    assert!(call.is("UsePreviousTemplate") && call.get("TemplateBody").is_empty());
+    assert!(call.records("Parameters").iter().all(|parameter| parameter["UsePreviousValue"] == "true"));
+    assert_eq!(ground.fake.now("web", "Parameters")[0]["ResolvedValue"], NEW);
+}
+
 /// A stack, and a change set with one of everything.
 fn everything() -> Ground {
     let ground = Ground::new(TOPIC);

@@ -17,7 +17,7 @@ use crate::plugin::Services;
 use crate::resolve::Pending;
 use crate::stack::change::{Change, plan};
 use crate::stack::inputs::{
-    ParameterFile, read_parameters, read_resources_to_import, read_stack_policy,
+    ParameterFile, read_parameters, read_resources_to_import, read_stack_policy, read_tags,
 };
 use crate::stack::operations::Operations;
 use crate::stack::prepare::{Prepared, Site, prepare};
@@ -153,10 +153,15 @@ impl Given {
         let import = inputs.import.as_deref().map(|file| {
             read_resources_to_import(&name(file), &read_text(file)?).map_err(Report::from)
         });
+        let mut tags = Texts::new();
+        for file in &inputs.tag_files {
+            tags.extend(read_tags(&name(file), &read_text(file)?)?);
+        }
+        tags.extend(unique("tag", &inputs.tags)?);
         Ok(Self {
             file: read_files(inputs.parameter_files.iter().map(std::path::PathBuf::as_path))?,
             parameters: unique("parameter", &inputs.parameters)?,
-            tags: unique("tag", &inputs.tags)?,
+            tags,
             stack_policy: policy(&inputs.stack_policy)?,
             stack_policy_during_update: policy(&inputs.stack_policy_during_update)?,
             resources_to_import: import.transpose()?.unwrap_or_default(),

@@ -70,6 +70,9 @@ impl StackProgress {
     /// What is being done now, when there are no events to see.
     pub(super) fn doing(&self, what: &str) {
         if let Some(bar) = &self.bar {
+            if bar.is_finished() {
+                bar.reset();
+            }
             bar.enable_steady_tick(Duration::from_millis(120));
             bar.set_message(what.to_owned());
         }

@@ -16,6 +16,9 @@ pub(super) struct StackArgs {
     /// All stacks of formwork.toml, each after those that it depends on
     #[arg(long, conflicts_with_all = ["stacks", "template"])]
     pub(super) all: bool,
+    /// The stacks that the named ones depend on, too
+    #[arg(long, conflicts_with_all = ["all", "template"])]
+    pub(super) with_dependencies: bool,
     /// The template, YAML or JSON; - for stdin
     #[arg(long, value_name = "FILE")]
     pub(super) template: Option<PathBuf>,
@@ -43,6 +46,9 @@ pub(super) struct InputArgs {
     /// A tag of the stack; tags that are not given stay
     #[arg(long = "tag", value_name = "KEY=VALUE", value_parser = assignment)]
     pub(super) tags: Vec<(String, String)>,
+    /// Tags from a file, JSON or YAML: a map, or the list of the AWS CLI
+    #[arg(long = "tags", value_name = "FILE")]
+    pub(super) tag_files: Vec<PathBuf>,
     /// Acknowledge what the template may do: CAPABILITY_IAM, CAPABILITY_NAMED_IAM, CAPABILITY_AUTO_EXPAND
     #[arg(long = "capability", value_name = "CAPABILITY")]
     pub(super) capabilities: Vec<String>,

@@ -96,6 +96,13 @@ impl Targets {
                 return Err(Report::new(Exit::Usage, format!("the stack `{name}` is named twice")));
             }
         }
+        if args.with_dependencies {
+            let order = ordered_with_project(context, &stacks, &BTreeMap::new())?;
+            let wanted = order.with_dependencies(&stacks.keys().cloned().collect());
+            for key in wanted.topological() {
+                stacks.entry(key.clone()).or_insert_with(|| Target::of(context, key));
+            }
+        }
         let mut templates = BTreeMap::new();
         for (key, target) in stacks.iter().filter(|_| !args.refresh) {
             let path = args.template.clone().or_else(|| target.template(context));
@@ -107,15 +114,8 @@ impl Targets {
             let order = ordered(context, &stacks, &BTreeMap::new())?;
             return Ok(Self::new(stacks, templates, order));
         }
-        // In between there may be stacks that are not asked for: a → b → c is an order for a and c.
-        let (mut all, mut texts) = (stacks.clone(), templates.clone());
-        for key in context.project.stacks.keys().filter(|key| !stacks.contains_key(*key)) {
-            let target = Target::of(context, key);
-            let template = target.template(context).and_then(|path| read_template(&path).ok());
-            texts.extend(template.map(|template| (key.clone(), template)));
-            all.insert(key.clone(), target);
-        }
-        let order = ordered(context, &all, &texts)?.restrict_to(&stacks.keys().cloned().collect());
+        let order = ordered_with_project(context, &stacks, &templates)?;
+        let order = order.restrict_to(&stacks.keys().cloned().collect());
         Ok(Self::new(stacks, templates, order))
     }
 
@@ -146,6 +146,24 @@ impl Targets {
         let exports = templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
         Self { stacks, templates, order, exports }
     }
+}
+
+/// Some stacks in the order of the whole project: in between there may be stacks that are not asked for, and a → b → c is
+/// an order for a and c.
+fn ordered_with_project(
+    context: &Context,
+    stacks: &BTreeMap<String, Target>,
+    templates: &BTreeMap<String, TemplateFile>,
+) -> Result<Order, Report> {
+    let (mut all, mut texts) = (stacks.clone(), templates.clone());
+    for key in context.project.stacks.keys() {
+        let target = all.entry(key.clone()).or_insert_with(|| Target::of(context, key));
+        if !texts.contains_key(key) {
+            let template = target.template(context).and_then(|path| read_template(&path).ok());
+            texts.extend(template.map(|template| (key.clone(), template)));
+        }
+    }
+    ordered(context, &all, &texts)
 }
 
 /// Stacks in the order of `depends-on` and of the references in their templates.

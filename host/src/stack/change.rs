@@ -301,12 +301,20 @@ pub fn findings(problems: Vec<StackProblem>, source: Option<&Template>) -> Vec<F
         .map(|problem| {
             let place = source.and_then(|source| place(source, &problem));
             let mut failure = problem.failure;
-            if let Some(id) = problem.logical_id.filter(|id| !failure.message.contains(id.as_str())) {
-                failure.message = format!("{id}: {}", failure.message);
+            if let Some(id) = &problem.logical_id {
+                failure.message = about(id, &failure.message);
             }
             Finding { severity: Severity::Error, failure, place }
         })
         .collect()
+}
+
+/// A message about a resource, which says so unless it does already.
+#[must_use]
+pub fn about(logical_id: &str, message: &str) -> String {
+    let mut words = message.split(|c: char| !c.is_ascii_alphanumeric());
+    let last = logical_id.rsplit('.').next().unwrap_or(logical_id);
+    if words.any(|word| word == last) { message.to_owned() } else { format!("{logical_id}: {message}") }
 }
 
 /// Where a problem stands: its path in the template, or in its resource; what is nested stands in another template.

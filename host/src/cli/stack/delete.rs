@@ -116,8 +116,14 @@ fn losses(
     context: &Context,
 ) -> String {
     let printer = &context.printer;
-    let mut text = format!("{} has {} resources:\n", inert_line(&stack.stack_name), resources.len());
-    for resource in resources.iter().filter(|resource| resource.resource_status != "DELETE_COMPLETE") {
+    let there: Vec<_> = resources.iter().filter(|resource| resource.resource_status != "DELETE_COMPLETE").collect();
+    let name = inert_line(&stack.stack_name);
+    let mut text = match there.len() {
+        0 => return format!("{name} has no resources"),
+        1 => format!("{name} has 1 resource:\n"),
+        n => format!("{name} has {n} resources:\n"),
+    };
+    for resource in there {
         let id = &resource.logical_resource_id;
         let declared = template.and_then(|template| template.resources().iter().find(|r| r.logical_id == *id));
         let policy = declared.and_then(|resource| resource.deletion_policy.as_deref());

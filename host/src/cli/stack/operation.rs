@@ -14,6 +14,7 @@ use crate::cli::targets::Target;
 use crate::cloud::Failure;
 use crate::output::Style;
 use crate::plugin::{Finding, Severity, inert_line};
+use crate::stack::change::about;
 use crate::stack::watch::{After, Cause, Ended, explain, watch};
 
 /// An operation that is watched.
@@ -106,8 +107,8 @@ impl<'a> Watching<'a> {
         let findings = ended.causes.into_iter().map(|cause| {
             let id = cause.logical_id.clone();
             let mut failure = Failure::from(cause);
-            if let Some(id) = id.filter(|id| !failure.message.contains(id.as_str())) {
-                failure.message = format!("{id}: {}", failure.message);
+            if let Some(id) = id {
+                failure.message = about(&id, &failure.message);
             }
             Finding { severity: Severity::Error, failure, place: None }
         });
