@@ -12,6 +12,9 @@
 #[path = "../../tests/aws/endpoint.rs"]
 #[allow(dead_code, reason = "not all of the endpoint is used here")]
 mod endpoint;
+#[path = "../../tests/common/http.rs"]
+#[allow(dead_code, unreachable_pub, reason = "not all of the server is used here")]
+mod http;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -132,8 +135,8 @@ struct Constant;
 #[async_trait::async_trait]
 impl References for Constant {
     async fn resolve(&self, references: Vec<String>) -> Vec<Result<Resolution, Failure>> {
-        let one =
-            || Resolution { value: ResolvedValue::Text("value".into()), version: None, modified: None, account: None };
+        let value = || ResolvedValue::Text("value".into());
+        let one = || Resolution { value: value(), version: None, modified: None, account: None, volatile: false };
         references.iter().map(|_| Ok(one())).collect()
     }
 }
@@ -145,6 +148,7 @@ fn sandbox(folder: &Path) {
         cloud: Arc::new(Connection::new(CloudSettings::default())),
         root: PathBuf::new(),
         references: Some(Arc::new(Constant)),
+        stacks: None,
     };
     let load = |name: &str| -> Plugin {
         let builtin = builtins().into_iter().find(|builtin| builtin.name == name).expect("a built-in plugin");

@@ -81,7 +81,7 @@ impl From<CloudArg> for CloudKind {
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Options for all commands")]
 pub(super) struct Global {
-    /// Where parameters and secrets live [default: formwork.toml, else local]
+    /// Where parameters, secrets and stacks live [default: formwork.toml, else local]
     #[arg(long, global = true, value_enum)]
     pub(super) cloud: Option<CloudArg>,
     /// The region [default: formwork.toml, else AWS_REGION, else that of the profile, or us-east-1 for local]

@@ -36,7 +36,7 @@ enum StackCommand {
     /// Show one stack: status, parameters, tags, outputs
     #[command(after_help = "Example:\n  formwork stack show web --output json")]
     Show(Name),
-    /// Show what happened to a stack, the latest operation first
+    /// Show what happened to a stack, the latest at the end
     #[command(after_help = "Examples:\n  formwork stack events web\n  formwork stack events web --limit 500 --output jsonl")]
     Events {
         #[command(flatten)]
@@ -134,7 +134,7 @@ pub(super) async fn run(args: StackCommandArgs, context: &Context) -> Result<Exi
         StackCommand::Resources(name) => show::resources(&target(&name), context).await,
         StackCommand::Watch { name, watching } => {
             let target = target(&name);
-            Watching::current(&target, context).await?.to_the_end(watching.timeout, context).await
+            Watching::current(&target, context).await?.follow(watching.timeout, context).await
         }
         StackCommand::Drift { name, exit_code } => drift::run(&target(&name), exit_code, context).await,
         StackCommand::Delete(args) => delete::run(args, context).await,
@@ -167,5 +167,5 @@ async fn cancel(target: &Target, timeout: Option<Duration>, yes: bool, context: 
     let question = format!("Cancel the update of `{}`, and roll it back?", target.name);
     confirm("cancelling an update", &question, yes, "`--yes`").await?;
     stacks.cancel_update(&target.name).await?;
-    watching.to_the_end(timeout, context).await
+    watching.follow(timeout, context).await
 }

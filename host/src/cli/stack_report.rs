@@ -9,7 +9,7 @@ use crate::stack::saved::SavedError;
 impl From<StackError> for Report {
     fn from(error: StackError) -> Self {
         match error {
-            StackError::Render { source, file, template } => Self::of_render(source, &file, &template),
+            StackError::Render { source, file, template } => Self::of_render(*source, &file, &template),
             StackError::Findings { stack, verb, findings, template } => of_findings(&stack, verb, findings, template),
             StackError::Denied(denials) => {
                 let problems = denials.iter().map(Problem::of_denial).collect();

@@ -16,7 +16,7 @@ pub enum StackError {
     #[error("the template was not rendered")]
     Render {
         /// Why.
-        source: RenderError,
+        source: Box<RenderError>,
         /// The template's file name.
         file: String,
         /// The template.

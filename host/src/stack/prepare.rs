@@ -188,7 +188,7 @@ async fn rendered(site: &Site, request: &StackRequest, name: &str, text: &str) -
     };
     let registry = site.registry.clone();
     render(move |lock| registry(lock), options).await.map_err(|source| StackError::Render {
-        source,
+        source: Box::new(source),
         file: name.to_owned(),
         template: text.to_owned(),
     })

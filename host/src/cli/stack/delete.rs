@@ -70,7 +70,7 @@ pub(super) async fn run(args: DeleteArgs, context: &Context) -> Result<Exit, Rep
         client_request_token: None,
     };
     stacks.delete(&request).await?;
-    watching.to_the_end(args.watching.timeout, context).await
+    watching.follow(args.watching.timeout, context).await
 }
 
 /// What CloudFormation would refuse anyway, told before anything happens.

@@ -19,7 +19,7 @@ pub(super) async fn run(target: &Target, exit_code: bool, context: &Context) -> 
     context.printer.note(&format!("looking for drift of {}", target.name));
     let status = detected(stacks, &detection).await?;
     let drifts = stacks.drifts(&target.name).await?;
-    let drifted = drifts.iter().any(|drift| is_drifted(drift)) || status == "DRIFTED";
+    let drifted = drifts.iter().any(is_drifted) || status == "DRIFTED";
     context.printer.data(
         || json!({ "stack": target.name, "status": status, "drifted": drifted, "resources": drifts }),
         || drifts.iter().map(|drift| text(drift, context)).collect::<String>(),

@@ -40,7 +40,7 @@ impl<'a> Watching<'a> {
     }
 
     /// Watch, print how it ended, and give the exit code.
-    pub(super) async fn to_the_end(self, timeout: Option<Duration>, context: &Context) -> Result<Exit, Report> {
+    pub(super) async fn follow(self, timeout: Option<Duration>, context: &Context) -> Result<Exit, Report> {
         let display = Display::new(context.printer);
         let progress: Arc<StackProgress> = display.stack(&self.target.key, false);
         progress.doing("watching");

@@ -54,7 +54,7 @@ pub(super) async fn run(args: RecoverArgs, context: &Context) -> Result<Exit, Re
                 client_request_token: None,
             };
             stacks.continue_rollback(&request).await?;
-            watching.to_the_end(args.watching.timeout, context).await
+            watching.follow(args.watching.timeout, context).await
         }
         status @ ("CREATE_FAILED" | "UPDATE_FAILED") => {
             if !args.skip.is_empty() || args.force {
@@ -65,7 +65,7 @@ pub(super) async fn run(args: RecoverArgs, context: &Context) -> Result<Exit, Re
             confirm("rolling a stack back", &question, args.yes, "`--yes`").await?;
             let watching = Watching::from_now(&target, &stack.stack_id).await?;
             stacks.rollback(&stack.stack_id).await?;
-            watching.to_the_end(args.watching.timeout, context).await
+            watching.follow(args.watching.timeout, context).await
         }
         status => {
             let explanation = explain(status);
