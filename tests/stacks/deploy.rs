@@ -120,7 +120,7 @@ fn a_first_deployment_creates_the_stack() {
     assert_eq!(ground.fake.now("web", "StackStatus"), "CREATE_COMPLETE");
     assert_eq!(ground.fake.now("web", "EnableTerminationProtection"), true);
     assert_eq!(ground.fake.now("web", "Tags"), json!([{ "Key": "team", "Value": "a" }]));
-    assert_eq!(ground.fake.call("ExecuteChangeSet").get("ClientRequestToken").is_empty(), false);
+    assert!(!ground.fake.call("ExecuteChangeSet").get("ClientRequestToken").is_empty());
 }
 
 const OPEN: &str = r#"{"Statement":[{"Effect":"Allow","Action":"Update:*","Principal":"*","Resource":"*"}]}"#;

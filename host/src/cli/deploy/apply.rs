@@ -105,6 +105,9 @@ fn failed(applied: &Applied, change: &Change) -> Report {
         status if status.contains("ROLLBACK_COMPLETE") => {
             format!("the change of `{}` failed and was rolled back ({status})", change.plan.stack)
         }
+        status if status.ends_with("_IN_PROGRESS") => {
+            format!("`{}` cannot be watched any longer; it is in {status}, and AWS goes on", change.plan.stack)
+        }
         status => format!("the change of `{}` failed ({status})", change.plan.stack),
     };
     let report = Report::of_problems(exit, message, Problem::of_findings(findings, &file, &text));
