@@ -52,7 +52,7 @@ fn limits_have_units() {
 #[test]
 fn a_plugin_has_a_source_and_a_proper_name() {
     wrong("[plugins.hostile]\n", "1:", &["missing field `source`"]);
-    wrong("[plugins.\"a b\"]\nsource = \"x\"\n", "1:11", &["`a b` is not a name for a plugin"]);
+    wrong("[plugins.\"a b\"]\nsource = \"x\"\n", "1:10", &["`a b` is not a name for a plugin"]);
     wrong("[plugins.\"\"]\nsource = \"x\"\n", "", &["is not a name for a plugin"]);
     wrong(&format!("{PLUGIN}sauce = 1\n"), "3:1", &["unknown field `sauce`"]);
 }
@@ -72,7 +72,7 @@ fn escapes_in_formwork_toml_become_pictures() {
 /// What a built-in plugin may do is granted to it by name.
 #[test]
 fn the_names_of_built_in_plugins_are_taken() {
-    for name in ["cloudformation", "parameter-store", "secrets-manager"] {
+    for name in ["cloudformation", "parameter-store", "secrets-manager", "stack-outputs", "update-stack"] {
         let text = format!("[plugins.{name}]\nsource = \"hostile.wasm\"\n");
         wrong(&text, "", &[&format!("`{name}`"), "comes with Formwork"]);
     }

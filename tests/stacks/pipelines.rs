@@ -50,6 +50,8 @@ fn github_actions_bring_a_moved_ami_into_the_stacks() {
     let jobs = workflow(&ground, "pull_request");
     good(&jobs["plan"]);
     has(&jobs["plan"].summary, &["WebServer", OLD, NEW]);
+    let artefact = ground.folder("github-artifacts").join("plan");
+    assert!(artefact.join("plan.html").exists() && !artefact.join("plan.json").exists());
     assert!(jobs["upgrade"].succeeded.is_none() && jobs["deploy"].succeeded.is_none());
 
     // It is merged: planned, and exactly that is deployed.
@@ -78,7 +80,7 @@ fn github_actions_deploy_no_stale_plan() {
     good(&jobs["deploy"]);
     // The same plan again, as when somebody starts the job again.
     let stale =
-        ground.bash("formwork deploy --plan plan.json --env prod --yes", &jobs["deploy"].folder, &ground.credentials());
+        ground.bash("formwork deploy --plan plan.json --env prod", &jobs["deploy"].folder, &ground.credentials());
     assert_eq!(stale.code, 4, "{}", stale.stderr);
     has(&stale.stderr, &["stale"]);
 }
@@ -171,7 +173,10 @@ fn the_policies_allow_what_is_asked() {
     for action in asked {
         assert!(both.contains(&action), "a deployment asks {action}");
     }
-    let change =
-        |action: &String| [":Execute", ":Update", ":Set", ":Cancel", ":Continue", ":Rollback", ":DeleteStack"].iter().any(|verb| action.contains(verb));
+    let change = |action: &String| {
+        [":Execute", ":Update", ":Set", ":Cancel", ":Continue", ":Rollback", ":DeleteStack"]
+            .iter()
+            .any(|verb| action.contains(verb))
+    };
     assert!(!plan.iter().any(change), "who only plans changes nothing");
 }

@@ -57,10 +57,7 @@ fn web() -> Ground {
     );
     let ground = Ground::new(&template);
     ground.write("web.yaml", &template);
-    ground.write(
-        "formwork.toml",
-        "cloud = \"aws\"\nregion = \"eu-west-1\"\n\n[stacks.web]\ntemplate = \"web.yaml\"\n",
-    );
+    ground.write("formwork.toml", "cloud = \"aws\"\nregion = \"eu-west-1\"\n\n[stacks.web]\ntemplate = \"web.yaml\"\n");
     ground.fake.parameter(AMI, OLD, 71);
     let old = ground.project.ok(&["render", "web.yaml"]);
     ground.fake.parameter(AMI, NEW, 74);

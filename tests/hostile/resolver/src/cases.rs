@@ -12,6 +12,7 @@ const MIB: usize = 1 << 20;
 pub(crate) fn case(name: &str) -> Result<Resolution, Failure> {
     match name {
         "good" => {}
+        "volatile" => return Ok(Resolution { volatile: true, ..Resolution::text("volatile-value") }),
         "better" => return Ok(Resolution::text("better-value")),
         "loop" => endless(),
         "recursion" => drop(black_box(deeper(1))),
@@ -42,7 +43,7 @@ pub(crate) fn case(name: &str) -> Result<Resolution, Failure> {
         "version-escapes" => {
             let told = || Some(ESCAPES.to_owned());
             let value = Value::Text("told".into());
-            return Ok(Resolution { value, version: told(), modified: told(), account: told() });
+            return Ok(Resolution { value, version: told(), modified: told(), account: told(), volatile: false });
         }
         "log-escapes" => {
             log::debug(ESCAPES);
@@ -57,7 +58,7 @@ pub(crate) fn case(name: &str) -> Result<Resolution, Failure> {
         "dynamic-escapes" => return Ok(dynamic(&format!("{{{{resolve:secretsmanager:{ESCAPES}}}}}"))),
         "revealed" => {
             let value = Value::Revealed("unasked".into());
-            return Ok(Resolution { value, version: None, modified: None, account: None });
+            return Ok(Resolution { value, version: None, modified: None, account: None, volatile: false });
         }
         _ => return Err(Failure::new(FailureKind::InvalidInput, format!("there is no case `{name}`"))),
     }
@@ -110,5 +111,5 @@ fn keep_handles() {
 }
 
 fn dynamic(text: &str) -> Resolution {
-    Resolution { value: Value::DynamicReference(text.to_owned()), version: None, modified: None, account: None }
+    Resolution { value: Value::DynamicReference(text.to_owned()), ..Resolution::text("") }
 }

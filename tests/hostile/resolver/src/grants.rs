@@ -46,21 +46,39 @@ pub(crate) fn ask(name: &str) -> Result<Resolution, Failure> {
             timeout: None,
         })
         .map(drop),
-        "stacks-describe" => stacks::describe("web").map(drop),
-        "stacks-create" => stacks::create_change_set(&stacks::ChangeSetRequest {
-            stack: "web".into(),
-            name: "change".into(),
-            template: "{}".into(),
-            parameters: "{}".into(),
-            capabilities: Vec::new(),
-        })
-        .map(drop),
-        "stacks-change-set" => stacks::describe_change_set("change").map(drop),
-        "stacks-execute" => stacks::execute_change_set("change"),
-        "stacks-events" => stacks::events("web", None).map(drop),
-        _ => Err(Failure::new(FailureKind::InvalidInput, format!("there is no interface `{name}`"))),
+        _ => match name.strip_prefix("stacks-") {
+            Some(name) => stack(name),
+            None => Err(Failure::new(FailureKind::InvalidInput, format!("there is no interface `{name}`"))),
+        },
     };
     done.map(|()| Resolution::text("granted"))
+}
+
+/// The stack `web`, or a change set of whatever stack.
+fn stack(name: &str) -> Result<(), Failure> {
+    let change_set = "arn:aws:cloudformation:eu-west-1:123456789012:changeSet/change/0001";
+    let create = r#"{"StackName":"web","ChangeSetName":"change","ChangeSetType":"UPDATE","Template":{"Body":"{}"}}"#;
+    let execute = format!(r#"{{"ChangeSetId":"{change_set}"}}"#);
+    match name {
+        "describe" => stacks::describe("web").map(drop),
+        "exports" => stacks::exports().map(drop),
+        "create" => stacks::create_change_set(create).map(drop),
+        "wait-for-change-set" => stacks::wait_for_change_set(change_set).map(drop),
+        "delete-change-set" => stacks::delete_change_set(change_set),
+        "execute" => stacks::execute_change_set(&execute),
+        "delete" => stacks::delete(r#"{"StackName":"web"}"#),
+        "wait" => stacks::wait("web", None).map(drop),
+        "events" => stacks::events("web", None).map(drop),
+        "failed-events" => stacks::failed_events(&stacks::EventsOf::Stack("web".into())).map(drop),
+        "failed-events-of-change-set" => {
+            stacks::failed_events(&stacks::EventsOf::ChangeSet(change_set.into())).map(drop)
+        }
+        "hook-result" => stacks::hook_result("5f0b6d5e").map(drop),
+        "policy" => stacks::policy("web").map(drop),
+        "set-policy" => stacks::set_policy("web", "{}"),
+        "protect" => stacks::protect("web", false),
+        _ => Err(Failure::new(FailureKind::InvalidInput, format!("`stacks` has no `{name}`"))),
+    }
 }
 
 /// A file's text. Paths that do not fit into a reference have names.
