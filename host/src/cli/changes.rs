@@ -42,7 +42,7 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn of(context: &Context, target: Target, display: &Display, named: bool, locked: bool) -> Result<Self, Report> {
-        let progress = display.stack(&target.key, named);
+        let progress = display.stack(&target.key, &target.name, named);
         let targets = context.project.stacks.keys().map(|key| {
             let target = Target::of(context, key);
             (key.clone(), (target.name, target.cloud))

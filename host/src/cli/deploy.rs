@@ -11,7 +11,6 @@ use std::time::Duration;
 use clap::Args;
 
 use self::apply::{Ended, Patience, apply_watched};
-pub(super) use self::result::outputs_text;
 use self::result::{StackResult, finish};
 use super::changes::{Work, requests};
 use super::confirm::{confirm, is_interactive};
@@ -37,7 +36,7 @@ Examples:
   formwork deploy web --template web.yaml
   formwork deploy --all --env prod --yes
   formwork plan web --out plan.json && formwork deploy --plan plan.json
-  formwork deploy web --refresh       # the template and the values it has; SSM parameters are read again
+  formwork deploy web --refresh       # what it has; only SSM parameters are read again
   formwork deploy web --output jsonl  # plan, events and outcome, one JSON object a line")]
 pub(super) struct DeployArgs {
     #[command(flatten)]
@@ -72,15 +71,15 @@ pub(super) async fn run(args: DeployArgs, context: &Context) -> Result<Exit, Rep
     let display = Display::new(context.printer);
     let patience = Patience { timeout: args.timeout, cancel_on_interrupt: args.cancel_on_interrupt };
     let inputs = &args.stacks.inputs;
-    if !inputs.yes && args.plan.is_none() && !is_interactive() {
-        // Said before anything is asked of AWS.
-        confirm("deploying", "", false, "`--yes`, or a plan that was looked at with `--plan FILE`").await?;
-    }
     let (works, mut starts, order) = match &args.plan {
         Some(path) => saved_changes(path, context, &display).await?,
         None => {
             let targets = Targets::of(context, &args.stacks)?;
             let requests = requests(context, &targets, &args.stacks)?;
+            if !inputs.yes && !is_interactive() {
+                // Said before anything is asked of AWS.
+                confirm("deploying", "", false, "`--yes`, or a plan that was looked at with `--plan FILE`").await?;
+            }
             let many = targets.stacks.len() > 1;
             let works = targets.stacks.iter().map(|(key, target)| {
                 Ok((key.clone(), Work::of(context, target.clone(), &display, many, inputs.locked)?))
@@ -96,7 +95,7 @@ pub(super) async fn run(args: DeployArgs, context: &Context) -> Result<Exit, Rep
     };
     let many = works.len() > 1;
     if args.plan.is_some() || (many && !inputs.yes) {
-        show_and_ask(&starts, inputs.yes || args.plan.is_some(), many, context, &display).await?;
+        show_and_ask(&starts, &order, inputs.yes || args.plan.is_some(), many, context, &display).await?;
     }
     let shared = Shared {
         works: &works,
@@ -110,7 +109,8 @@ pub(super) async fn run(args: DeployArgs, context: &Context) -> Result<Exit, Rep
         question: tokio::sync::Mutex::new(()),
     };
     let outcomes = run_in_order(&order, usize::from(args.stacks.jobs), |key| shared.deploy(key)).await;
-    finish(outcomes, context)
+    let names = works.iter().map(|(key, work)| (key.clone(), work.target.name.clone())).collect();
+    finish(outcomes, &names, context)
 }
 
 /// The plans of a file, each still good. They were made in an order that works.
@@ -171,14 +171,15 @@ async fn plan_all(
 
 async fn show_and_ask(
     starts: &BTreeMap<String, Start>,
+    order: &Order,
     yes: bool,
     many: bool,
     context: &Context,
     display: &Display,
 ) -> Result<(), Report> {
     let mut changes = 0;
-    for start in starts.values() {
-        if let Start::Planned(change) = start {
+    for key in order.topological() {
+        if let Some(Start::Planned(change)) = starts.get(key) {
             show(change, context, display);
             changes += usize::from(!change.plan.is_empty());
         }

@@ -7,6 +7,7 @@ mod confirm;
 mod context;
 mod deploy;
 mod graph;
+mod outcome;
 mod outdated;
 mod param;
 mod plan;

@@ -152,7 +152,7 @@ fn note_elsewhere(comparisons: &Comparisons, context: &Context) {
     if !places.is_empty() {
         let hint = context.printer.paint(Style::Hint, "hint:");
         context.printer.note(&format!(
-            "{hint} {} for {} left out; pass `--cloud` and `--region` to look at them",
+            "{hint} {} for {} left out; pass `--cloud`, `--region` or `--env` to look at them",
             pins(comparisons.elsewhere.len()),
             places.join(", ")
         ));

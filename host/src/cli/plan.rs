@@ -1,5 +1,6 @@
 //! `formwork plan`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,15 +28,15 @@ use crate::stack::saved;
 /// What to plan.
 #[derive(Args, Debug)]
 #[command(after_help = "\
-Nothing of the stack changes. With --out the change set stays, to be executed by `deploy --plan`; else
-nothing stays behind, neither the change set nor the empty stack that CloudFormation makes for it.
+Nothing of the stack changes. With --out the change set stays, to be executed by `deploy --plan`;
+else nothing stays, neither the change set nor the empty stack that CloudFormation makes for it.
 
 Examples:
   formwork plan web --template web.yaml --parameter Env=prod
   formwork plan --all --env prod                     # every stack of formwork.toml
   formwork plan web --out plan.json --html plan.html # to be looked at, and deployed exactly so
   formwork plan web --exit-code                      # 3 when changes are pending
-  formwork plan web --refresh                        # what a newer AMI behind an SSM parameter would do")]
+  formwork plan web --refresh                        # a newer AMI behind an SSM parameter")]
 pub(super) struct PlanArgs {
     #[command(flatten)]
     stacks: StackArgs,
@@ -95,10 +96,23 @@ pub(super) async fn run(args: PlanArgs, context: &Context) -> Result<Exit, Repor
         })
         .await
     };
-    let mut plans = Vec::new();
+    let mut plans: Vec<Plan> = Vec::new();
+    let mut changing = BTreeSet::new();
     for (key, outcome) in outcomes {
         match outcome {
-            Outcome::Done(plan) => plans.push(plan),
+            Outcome::Done(mut plan) => {
+                let moving = targets.order.dependencies_of(&key).filter(|name| changing.contains(*name));
+                // A plan that waits says so already.
+                if plan.known_after_deploy.is_empty() {
+                    plan.notes.extend(moving.map(|name| {
+                        format!("`{name}`, which it depends on, changes too: its outputs may be others afterwards.")
+                    }));
+                }
+                if !plan.is_empty() || !plan.notes.is_empty() {
+                    changing.insert(key);
+                }
+                plans.push(plan);
+            }
             Outcome::Skipped { because } => {
                 let text = format!("the stack `{key}` was not planned, because `{because}` was not");
                 lock(&failures).push(Report::failed(text));

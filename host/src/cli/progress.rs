@@ -37,17 +37,19 @@ impl Display {
         }
     }
 
-    /// Who is told of a stack's events. `named` puts the stack's name before each line.
-    pub(super) fn stack(&self, name: &str, named: bool) -> Arc<StackProgress> {
+    /// Who is told of the events of the stack that people call `key`, and CloudFormation `name`. `named` puts the key
+    /// before each line.
+    pub(super) fn stack(&self, key: &str, name: &str, named: bool) -> Arc<StackProgress> {
         let bar = self.bars.as_ref().map(|bars| {
             let bar = bars.add(ProgressBar::new_spinner());
             let style = ProgressStyle::with_template("{spinner} {elapsed:>4} {prefix}: {msg}");
             bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-            bar.set_prefix(name.to_owned());
+            bar.set_prefix(key.to_owned());
             bar
         });
         Arc::new(StackProgress {
             display: self.clone(),
+            key: key.to_owned(),
             name: name.to_owned(),
             named,
             bar,
@@ -59,6 +61,7 @@ impl Display {
 /// One stack's operation on the display.
 pub(super) struct StackProgress {
     display: Display,
+    key: String,
     name: String,
     named: bool,
     bar: Option<ProgressBar>,
@@ -113,13 +116,13 @@ impl Watcher for StackProgress {
         }
         let message = self.count(event);
         self.doing(&message);
-        let name = if self.named { format!("{}  ", self.name) } else { String::new() };
+        let name = if self.named { format!("{}  ", self.key) } else { String::new() };
         self.display.note(&format!("{name}{}", event_line(event, printer)));
     }
 
     fn trouble(&self, message: &str) {
         let label = self.display.printer.paint(Style::Warning, "warning:");
-        self.display.note(&format!("{label} {}: {}", self.name, inert_line(message)));
+        self.display.note(&format!("{label} {}: {}", self.key, inert_line(message)));
     }
 
     fn poll(&self, stack: &Stack) {

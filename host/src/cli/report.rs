@@ -143,6 +143,11 @@ impl Report {
 
     /// What is wrong with a template.
     pub(super) fn of_render(error: RenderError, file: &str, template: &str) -> Self {
+        Self::of_rendering(error, file, template, "written")
+    }
+
+    /// The same, where something else was to be done with it: `nothing was written`, `nothing was planned`.
+    pub(super) fn of_rendering(error: RenderError, file: &str, template: &str, verb: &str) -> Self {
         let (findings, denials, refused) = match error {
             RenderError::Findings { findings, denials, refused } => (findings, denials, refused),
             RenderError::Plugin(error) => return error.into(),
@@ -166,8 +171,8 @@ impl Report {
             }
         }
         let message = match count.max(problems.len().min(1)) {
-            1 => format!("1 error in {file}; nothing was written"),
-            n => format!("{n} errors in {file}; nothing was written"),
+            1 => format!("1 error in {file}; nothing was {verb}"),
+            n => format!("{n} errors in {file}; nothing was {verb}"),
         };
         Self { exit, message, hint: None, problems }
     }

@@ -9,7 +9,7 @@ use crate::stack::saved::SavedError;
 impl From<StackError> for Report {
     fn from(error: StackError) -> Self {
         match error {
-            StackError::Render { source, file, template } => Self::of_render(*source, &file, &template),
+            StackError::Render { source, file, template } => Self::of_rendering(*source, &file, &template, "planned"),
             StackError::Findings { stack, verb, findings, template } => of_findings(&stack, verb, findings, template),
             StackError::Denied(denials) => {
                 let problems = denials.iter().map(Problem::of_denial).collect();
@@ -17,7 +17,8 @@ impl From<StackError> for Report {
             }
             StackError::Stale { .. } => Self::new(Exit::Refused, error.to_string())
                 .with_hint("Plan it again with `formwork plan --out FILE`, and look at what has changed."),
-            StackError::Incomplete { .. } => Self::new(Exit::Refused, error.to_string()),
+            StackError::Incomplete { .. } => Self::new(Exit::Refused, error.to_string())
+                .with_hint("Deploy that stack first, with a plan of its own; then plan this one again."),
             StackError::Plugin(error) => error.into(),
             StackError::Lock(error) => error.into(),
             StackError::Cloud(failure) => failure.into(),

@@ -219,12 +219,18 @@ fn nothing_named(context: &Context) -> Report {
 }
 
 fn unknown(context: &Context, name: &str) -> Report {
-    let known: Vec<String> = context.project.stacks.keys().map(|name| format!("`{name}`")).collect();
     let report = Report::new(Exit::Usage, format!("there is no template for the stack `{name}`"));
-    if known.is_empty() {
-        report.with_hint(format!("Pass `--template FILE`, or write `[stacks.{name}]` in formwork.toml."))
-    } else {
-        report.with_hint(format!("Pass `--template FILE`; the stacks of formwork.toml are {}.", known.join(", ")))
+    let known = context.project.stacks.keys();
+    let nearest = known.clone().min_by_key(|key| strsim::damerau_levenshtein(key, name));
+    match nearest {
+        None => report.with_hint(format!("Pass `--template FILE`, or write `[stacks.{name}]` in formwork.toml.")),
+        Some(nearest) if strsim::damerau_levenshtein(nearest, name) <= 2 => {
+            report.with_hint(format!("Did you mean `{nearest}`?"))
+        }
+        Some(_) => {
+            let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+            report.with_hint(format!("Pass `--template FILE`; the stacks of formwork.toml are {}.", known.join(", ")))
+        }
     }
 }
 

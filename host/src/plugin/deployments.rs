@@ -3,6 +3,7 @@
 use super::bindings::deployer::exports::formwork::plugin::deployer as wit;
 use super::calls::from_failure;
 use super::error::CallError;
+use super::grants::Need;
 use super::inert::inert_line;
 use super::inspect::Kind;
 use super::runtime::Plugin;
@@ -81,14 +82,47 @@ impl Plugin {
             })
             .await?;
         match answer {
-            Ok(change_set) => Ok(Ok(PlannedChange {
-                id: change_set.id,
-                change_set_type: inert_line(&change_set.change_set_type),
-                stack: change_set.stack.map(|stack| read("a Stack", &stack)).transpose()?,
-                changes: change_set.changes.map(|changes| read("a ChangeSet", &changes)).transpose()?,
-                made_stack: change_set.made_stack,
-            })),
+            Ok(change_set) => {
+                let planned = PlannedChange {
+                    id: change_set.id,
+                    change_set_type: inert_line(&change_set.change_set_type),
+                    stack: change_set.stack.map(|stack| read("a Stack", &stack)).transpose()?,
+                    changes: change_set.changes.map(|changes| read("a ChangeSet", &changes)).transpose()?,
+                    made_stack: change_set.made_stack,
+                };
+                self.check_planned(services, &deployment.stack, &planned).await?;
+                Ok(Ok(planned))
+            }
             Err(problems) => Ok(Err(explained(problems)?)),
+        }
+    }
+
+    /// The host deletes a planned change set that nobody agrees to, and the stack that it was to make. No plugin gets
+    /// that done to what it may not touch itself: the stack must be granted to it, and the change set be that stack's.
+    async fn check_planned(&self, services: &Services, stack: &str, planned: &PlannedChange) -> Result<(), CallError> {
+        let (id, changes) = match (&planned.id, &planned.changes) {
+            (Some(id), Some(changes)) => (id, changes),
+            (None, None) => return Ok(()),
+            _ => return Err(CallError::Contract("it gave a change set without changes, or changes without one".into())),
+        };
+        if self.grants().check(self.name(), Need::AllStacks).is_ok() {
+            return Ok(());
+        }
+        if let Err(denial) = self.grants().check(self.name(), Need::Stack(stack)) {
+            let need = denial.need.clone();
+            self.deny(denial);
+            return Err(CallError::Contract(format!("it planned a change, and may not {need}")));
+        }
+        let theirs = |why: String| CallError::Contract(format!("it gave a change set that is not of `{stack}`{why}"));
+        let found = async { services.cloud.open().await?.stacks()?.change_set(id).await };
+        let found = found.await.map_err(|failure| theirs(format!(": {}", inert_line(&failure.to_string()))))?;
+        if found.stack_name != stack && found.stack_id != stack {
+            return Err(theirs(format!(", but of `{}`", inert_line(&found.stack_name))));
+        }
+        let told = [Some(&changes.stack_id), planned.stack.as_ref().map(|stack| &stack.stack_id)];
+        match told.into_iter().flatten().find(|told| !told.is_empty() && **told != found.stack_id) {
+            Some(other) => Err(CallError::Contract(format!("it gave `{}` as the stack `{stack}`", inert_line(other)))),
+            None => Ok(()),
         }
     }
 

@@ -53,6 +53,8 @@ pub(crate) enum Need<'a> {
     Secret(&'a str),
     /// A stack's name or ARN.
     Stack(&'a str),
+    /// Any stack at all.
+    AnyStack,
     /// What is told of all stacks together.
     AllStacks,
     /// An interface for which no grant exists yet.
@@ -73,6 +75,7 @@ impl Grants {
             Need::Reveal => self.reveal,
             Need::Secret(name) => self.secrets.iter().any(|pattern| matches(pattern, name)),
             Need::Stack(name) => self.stacks.iter().any(|pattern| matches(pattern, name)),
+            Need::AnyStack => !self.stacks.is_empty(),
             Need::AllStacks => self.stacks.iter().any(|pattern| pattern == "*"),
             Need::Interface(_) => false,
         };
@@ -127,6 +130,7 @@ impl Need<'_> {
             Self::Reveal => Some("reveal = true".into()),
             Self::Secret(name) => Some(format!("secrets = [{}]", quoted(name))),
             Self::Stack(name) => Some(format!("stacks = [{}]", quoted(stack_name(name)))),
+            Self::AnyStack => Some("stacks = [\"NAME\"]".into()),
             Self::AllStacks => Some("stacks = [\"*\"]".into()),
             Self::Interface(_) => None,
         }
@@ -143,6 +147,7 @@ impl fmt::Display for Need<'_> {
             Self::Reveal => f.write_str("see the text of secrets"),
             Self::Secret(name) => write!(f, "open the secret `{}`", shown(name)),
             Self::Stack(name) => write!(f, "use the stack `{}`", shown(stack_name(name))),
+            Self::AnyStack => f.write_str("use stacks"),
             Self::AllStacks => f.write_str("read what all stacks export"),
             Self::Interface(name) => write!(f, "use the interface `{name}`"),
         }
@@ -274,6 +279,7 @@ mod tests {
             Need::Reveal,
             Need::Secret("x"),
             Need::Stack("x"),
+            Need::AnyStack,
             Need::AllStacks,
             Need::Interface("process"),
         ] {
@@ -285,10 +291,10 @@ mod tests {
     #[test]
     fn a_name_cannot_forge_a_grant() {
         let forged = "\u{1b}[31m*\"], reveal = true, secrets = [\"*";
-        for need in [Need::Parameter(forged), Need::Secret(forged)] {
+        for need in [Need::Parameter(forged), Need::Secret(forged), Need::Stack(forged)] {
             let denial = Grants::default().check("p", need).unwrap_err();
             let grants: Grants = toml::from_str(&denial.grant.unwrap()).unwrap();
-            assert!(!grants.reveal && grants.parameters.len() + grants.secrets.len() == 1, "{grants:?}");
+            assert!(!grants.reveal && grants.parameters.len() + grants.secrets.len() + grants.stacks.len() == 1, "{grants:?}");
             assert!(!denial.need.contains('\u{1b}'));
         }
         let denial = Grants::default().check("p", Need::Secret(&"x".repeat(1 << 20))).unwrap_err();

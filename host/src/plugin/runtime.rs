@@ -124,6 +124,16 @@ impl Plugin {
         std::mem::take(&mut *self.denials.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// What it may reach.
+    pub(super) fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
+    /// Remember a refusal outside of a call.
+    pub(super) fn deny(&self, denial: Denial) {
+        self.denials.lock().unwrap_or_else(PoisonError::into_inner).push(denial);
+    }
+
     pub(super) fn resolver(&self) -> Result<resolver::ResolverPluginPre<State>, LoadError> {
         resolver::ResolverPluginPre::new(self.pre.clone()).map_err(|_| LoadError::MissingExport("resolver"))
     }

@@ -116,7 +116,7 @@ pub async fn revive(site: &Site, plan: Plan) -> Result<Change, StackError> {
     let stale = |why: &str| Err(StackError::Stale { stack: plan.stack.clone(), why: why.to_owned() });
     if !plan.known_after_deploy.is_empty() {
         let why = format!(
-            "it waits for {}, so it has no change set; plan it again when that is deployed",
+            "it waits for {}, which another stack gives when it is deployed",
             plan.known_after_deploy.join(", ")
         );
         return Err(StackError::Incomplete { stack: plan.stack.clone(), why });

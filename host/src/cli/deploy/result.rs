@@ -1,14 +1,16 @@
 //! How deployments ended, for people and for programs.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{FailedStack, Outcomes};
 use crate::cli::context::Context;
+use crate::cli::outcome::{self, cause, outputs_text};
 use crate::cli::report::{Exit, Report};
 use crate::cloud::stacks::Stack;
-use crate::output::{Style, table};
+use crate::output::Style;
 use crate::plugin::{Applied, StackProblem, inert_line};
 use crate::stack::change::Change;
 use crate::stack::order::Outcome;
@@ -49,61 +51,36 @@ impl StackResult {
         }
     }
 
-    fn json(&self) -> Value {
-        let stack = self.stack.as_ref();
-        let outputs: Map<String, Value> = stack.map(outputs).unwrap_or_default();
-        json!({
-            "type": "outcome",
-            "stack": stack.map_or(&self.key, |stack| &stack.stack_name),
-            "stackId": stack.map(|stack| &stack.stack_id),
-            "status": self.status,
-            "changed": self.changed,
-            "seconds": (self.time.as_secs_f64() * 10.0).round() / 10.0,
-            "outputs": outputs,
-            "causes": self.problems.iter().map(problem_json).collect::<Vec<_>>(),
-        })
+    fn json(&self, name: &str) -> Value {
+        let causes = self.problems.iter().map(|problem| {
+            cause(problem.logical_id.as_deref(), problem.path.as_deref(), &problem.failure)
+        });
+        let (stack, causes) = (self.stack.as_ref(), causes.collect());
+        outcome::Outcome { name, stack, changed: self.changed, time: self.time, causes }.json()
     }
 }
 
-fn outputs(stack: &Stack) -> Map<String, Value> {
-    stack.outputs.iter().map(|output| (output.output_key.clone(), json!(output.output_value))).collect()
-}
-
-fn problem_json(problem: &StackProblem) -> Value {
-    json!({
-        "logicalId": problem.logical_id,
-        "path": problem.path,
-        "code": problem.failure.code,
-        "message": problem.failure.message,
-        "hint": problem.failure.hint,
-    })
-}
-
-/// A table of outputs, for people.
-pub(in crate::cli) fn outputs_text(stack: &Stack) -> String {
-    let rows = stack.outputs.iter().map(|output| {
-        vec![inert_line(&output.output_key), crate::plugin::inert(&output.output_value)]
-    });
-    if stack.outputs.is_empty() { String::new() } else { table(&["OUTPUT", "VALUE"], rows) }
-}
-
 /// Tell how all ended, and decide the exit code.
-pub(super) fn finish(outcomes: Outcomes, context: &Context) -> Result<Exit, Report> {
+///
+/// `names` are the names in CloudFormation by key.
+pub(super) fn finish(outcomes: Outcomes, names: &BTreeMap<String, String>, context: &Context) -> Result<Exit, Report> {
     let printer = &context.printer;
     let many = outcomes.len() > 1;
     let mut documents = Vec::new();
     let mut failed = Vec::new();
     let mut texts = Vec::new();
     for (key, outcome) in outcomes {
+        let name = names.get(&key).unwrap_or(&key);
+        let nothing = || outcome::Outcome { name, stack: None, changed: false, time: Duration::ZERO, causes: Vec::new() };
         match outcome {
             Outcome::Done(result) => {
-                documents.push(result.json());
+                documents.push(result.json(name));
                 texts.push(done_text(&result, many, context));
             }
             Outcome::Failed(FailedStack { result, report }) => {
                 let mut json = match &result {
-                    Some(result) => result.json(),
-                    None => json!({ "type": "outcome", "stack": key, "changed": false }),
+                    Some(result) => result.json(name),
+                    None => nothing().json(),
                 };
                 if let (Value::Object(members), Value::Object(error)) = (&mut json, report.json()) {
                     members.extend(error);
@@ -112,7 +89,11 @@ pub(super) fn finish(outcomes: Outcomes, context: &Context) -> Result<Exit, Repo
                 failed.push(report);
             }
             Outcome::Skipped { because } => {
-                documents.push(json!({ "type": "outcome", "stack": key, "changed": false, "skipped": because }));
+                let mut json = nothing().json();
+                if let Value::Object(members) = &mut json {
+                    members.insert("skipped".into(), json!(because));
+                }
+                documents.push(json);
                 failed.push(Report::failed(format!("`{key}` was skipped, because `{because}` failed")));
             }
         }

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
 use crate::cli::changes::pace;
 use crate::cli::context::Context;
-use crate::cli::deploy::outputs_text;
+use crate::cli::outcome::{Outcome, cause, outputs_text};
 use crate::cli::progress::{Display, StackProgress};
 use crate::cli::report::{Exit, Problem, Report};
 use crate::cli::targets::Target;
@@ -15,7 +13,7 @@ use crate::cloud::Failure;
 use crate::output::Style;
 use crate::plugin::{Finding, Severity, inert_line};
 use crate::stack::change::about;
-use crate::stack::watch::{After, Cause, Ended, explain, watch};
+use crate::stack::watch::{After, Ended, explain, watch};
 
 /// An operation that is watched.
 pub(super) struct Watching<'a> {
@@ -42,7 +40,7 @@ impl<'a> Watching<'a> {
     /// Watch, print how it ended, and give the exit code.
     pub(super) async fn follow(self, timeout: Option<Duration>, context: &Context) -> Result<Exit, Report> {
         let display = Display::new(context.printer);
-        let progress: Arc<StackProgress> = display.stack(&self.target.key, false);
+        let progress: Arc<StackProgress> = display.stack(&self.target.key, &self.target.name, false);
         progress.doing("watching");
         context.takes_interrupts();
         let started = Instant::now();
@@ -78,17 +76,11 @@ impl<'a> Watching<'a> {
         let status = inert_line(&stack.stack_status);
         let good = ended.succeeded;
         let document = || {
-            let outputs: serde_json::Map<String, serde_json::Value> =
-                stack.outputs.iter().map(|output| (output.output_key.clone(), json!(output.output_value))).collect();
-            json!({
-                "type": "outcome",
-                "stack": stack.stack_name,
-                "stackId": stack.stack_id,
-                "status": status,
-                "seconds": time.as_secs(),
-                "outputs": outputs,
-                "causes": ended.causes.iter().map(cause_json).collect::<Vec<_>>(),
-            })
+            let causes = ended.causes.iter().map(|one| {
+                cause(one.logical_id.as_deref(), None, &Failure::from(one.clone()))
+            });
+            let (name, causes) = (&stack.stack_name, causes.collect());
+            Outcome { name, stack: Some(stack), changed: true, time, causes }.json()
         };
         printer.data(document, || if good { outputs_text(stack) } else { String::new() })?;
         let name = printer.paint(Style::Strong, &self.target.key);
@@ -119,15 +111,4 @@ impl<'a> Watching<'a> {
             None => report,
         })
     }
-}
-
-fn cause_json(cause: &Cause) -> serde_json::Value {
-    json!({
-        "logicalId": cause.logical_id,
-        "resourceType": cause.resource_type,
-        "status": cause.status,
-        "message": cause.reason,
-        "hint": cause.hint,
-        "time": cause.time,
-    })
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cli::context::Context;
-use crate::cli::deploy::outputs_text;
+use crate::cli::outcome::outputs_text;
 use crate::cli::progress::{event_json, event_line};
 use crate::cli::report::{Exit, Report};
 use crate::cli::targets::Target;

@@ -53,7 +53,7 @@ pub fn explain(status: &str) -> Explanation {
     let (what, todo) = match status {
         "REVIEW_IN_PROGRESS" => (
             "only change sets were made for it so far; it has no resources",
-            Some("Execute the change set that waits, deploy again, or remove it with `formwork stack delete NAME`."),
+            Some("Deploy it with `formwork deploy NAME`, or remove it with `formwork stack delete NAME`."),
         ),
         "CREATE_IN_PROGRESS" => ("it is being created", WATCH),
         "CREATE_FAILED" => (

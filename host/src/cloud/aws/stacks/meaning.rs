@@ -33,7 +33,9 @@ pub(in super::super) fn meaning(code: &str, message: &str) -> Option<(FailureKin
         ),
         "ValidationError" if says("S3 error") => (InvalidInput, None),
         // Not "parameter value … for parameter name … does not exist".
-        "ValidationError" if message.starts_with("Stack") && says("does not exist") => (NotFound, None),
+        "ValidationError" if message.starts_with("Stack") && says("does not exist") => {
+            (NotFound, Some("Check the name and the region: `formwork stack list` shows what there is.".to_owned()))
+        }
         "ValidationError" if says("already exists") => (Conflict, None),
         "ValidationError" if says("_IN_PROGRESS") => (Conflict, Some(WAIT.to_owned())),
         "ValidationError" if says(" is in ") && says(" state") => (Conflict, None),
