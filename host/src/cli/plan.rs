@@ -101,9 +101,9 @@ pub(super) async fn run(args: PlanArgs, context: &Context) -> Result<Exit, Repor
     for (key, outcome) in outcomes {
         match outcome {
             Outcome::Done(mut plan) => {
-                let moving = targets.order.dependencies_of(&key).filter(|name| changing.contains(*name));
                 // A plan that waits says so already.
                 if plan.known_after_deploy.is_empty() {
+                    let moving = targets.order.dependencies_of(&key).filter(|name| changing.contains(*name));
                     plan.notes.extend(moving.map(|name| {
                         format!("`{name}`, which it depends on, changes too: its outputs may be others afterwards.")
                     }));

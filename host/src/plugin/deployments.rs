@@ -1,5 +1,7 @@
 //! The calls that a deployer answers.
 
+use serde::de::DeserializeOwned;
+
 use super::bindings::deployer::exports::formwork::plugin::deployer as wit;
 use super::calls::from_failure;
 use super::error::CallError;
@@ -86,8 +88,8 @@ impl Plugin {
                 let planned = PlannedChange {
                     id: change_set.id,
                     change_set_type: inert_line(&change_set.change_set_type),
-                    stack: change_set.stack.map(|stack| read("a Stack", &stack)).transpose()?,
-                    changes: change_set.changes.map(|changes| read("a ChangeSet", &changes)).transpose()?,
+                    stack: change_set.stack.as_deref().map(read_stack).transpose()?,
+                    changes: change_set.changes.as_deref().map(read_changes).transpose()?,
                     made_stack: change_set.made_stack,
                 };
                 self.check_planned(services, &deployment.stack, &planned).await?;
@@ -155,7 +157,7 @@ impl Plugin {
             .await?;
         match answer {
             Ok(outcome) => Ok(Ok(Applied {
-                stack: read("a Stack", &outcome.stack)?,
+                stack: read_stack(&outcome.stack)?,
                 problems: outcome.problems.into_iter().map(from_problem).collect(),
             })),
             Err(problems) => Ok(Err(explained(problems)?)),
@@ -181,10 +183,56 @@ fn write(value: &impl serde::Serialize) -> Result<String, CallError> {
     serde_json::to_string(value).map_err(|error| CallError::Contract(format!("it cannot be given its input: {error}")))
 }
 
-fn read<T: serde::de::DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
-    serde_json::from_str(text).map_err(|error| {
-        CallError::Contract(format!("it answered with what is not {what}: line {}, column {}", error.line(), error.column()))
-    })
+fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, CallError> {
+    let wrong = |place: String| CallError::Contract(format!("it answered with what is not {what}{place}"));
+    // Read by position, a list of texts would be a Stack.
+    if !text.trim_start().starts_with('{') {
+        return Err(wrong(": it is no map".into()));
+    }
+    serde_json::from_str(&harmless(text))
+        .map_err(|error| wrong(format!(": line {}, column {}", error.line(), error.column())))
+}
+
+/// JSON text without the control characters that JSON does not escape (U+007F to U+009F): a terminal that is shown the
+/// plan as JSON would obey them.
+fn harmless(text: &str) -> String {
+    let is_harmful = |code: u32| (0x7f..=0x9f).contains(&code);
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c != '\\' {
+            out.push(if is_harmful(c.into()) { char::REPLACEMENT_CHARACTER } else { c });
+            continue;
+        }
+        let digits = rest.as_str().strip_prefix('u').and_then(|rest| rest.get(..4));
+        match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
+            Some(code) if is_harmful(code) => {
+                out.push(char::REPLACEMENT_CHARACTER);
+                rest.nth(4);
+            }
+            _ => {
+                out.push(c);
+                out.extend(rest.next());
+            }
+        }
+    }
+    out
+}
+
+fn read_stack(text: &str) -> Result<Stack, CallError> {
+    let stack: Stack = read("a Stack", text)?;
+    match stack.stack_status.as_str() {
+        "" => Err(CallError::Contract("it answered with a Stack without a StackStatus".into())),
+        _ => Ok(stack),
+    }
+}
+
+fn read_changes(text: &str) -> Result<ChangeSet, CallError> {
+    let changes: ChangeSet = read("a ChangeSet", text)?;
+    match changes.status.as_str() {
+        "" => Err(CallError::Contract("it answered with a ChangeSet without a Status".into())),
+        _ => Ok(changes),
+    }
 }
 
 /// A refusal without a reason helps nobody.
@@ -200,5 +248,37 @@ fn from_problem(problem: wit::Problem) -> StackProblem {
         failure: from_failure(problem.failure),
         logical_id: problem.logical_id.as_deref().map(inert_line),
         path: problem.path.as_deref().map(inert_line),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_loses_the_control_characters_that_it_does_not_escape() {
+        let text = "{\"a\": \"\u{9b}2J\u{7f}\\u009B\\u001b\\\\u009b\\\"\\u00e4\u{e4}\"}";
+        let json: serde_json::Value = serde_json::from_str(&harmless(text)).unwrap();
+        assert_eq!(json["a"], "\u{fffd}2J\u{fffd}\u{fffd}\u{1b}\\u009b\"\u{e4}\u{e4}");
+        for same in ["", "\\", "\\u", "\\u00", "\\u00\u{e4}9b", "{\"a\": \"\u{2603}\\n\"}"] {
+            assert_eq!(harmless(same), same);
+        }
+    }
+
+    #[test]
+    fn only_maps_with_a_status_are_stacks() {
+        for (text, told) in [
+            ("[\"id\", \"name\"]", "it is no map"),
+            ("\"x\"", "it is no map"),
+            ("", "it is no map"),
+            ("{}", "without a StackStatus"),
+            ("{\"StackStatus\": 1}", "line 1, column 17"),
+            ("{\"StackStatus\": \"x\"} {}", "line 1, column 22"),
+        ] {
+            let error = read_stack(text).unwrap_err().to_string();
+            assert!(error.contains(told), "{text}: {error}");
+        }
+        assert_eq!(read_stack(" {\"StackStatus\": \"NEW_ONE\"}").unwrap().stack_status, "NEW_ONE");
+        assert!(read_changes("{\"Changes\": []}").unwrap_err().to_string().contains("without a Status"));
     }
 }
