@@ -334,10 +334,7 @@ fn locked_failure(reference: &str, value: &str, place: &Place, elsewhere: &[Stri
     failure.with_hint(if elsewhere.is_empty() {
         format!("It is `{value}` now; leave `--locked` out once and commit formwork.lock.")
     } else {
-        format!(
-            "It is pinned for {}; check `--region` and `--cloud`, or leave `--locked` out.",
-            elsewhere.join(", ")
-        )
+        format!("It is pinned for {}; check `--region` and `--cloud`, or leave `--locked` out.", elsewhere.join(", "))
     })
 }
 

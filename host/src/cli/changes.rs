@@ -16,9 +16,7 @@ use crate::cloud::stacks::{GivenValue, Texts};
 use crate::plugin::Services;
 use crate::resolve::Pending;
 use crate::stack::change::{Change, plan};
-use crate::stack::inputs::{
-    ParameterFile, read_parameters, read_resources_to_import, read_stack_policy, read_tags,
-};
+use crate::stack::inputs::{ParameterFile, read_parameters, read_resources_to_import, read_stack_policy, read_tags};
 use crate::stack::operations::Operations;
 use crate::stack::prepare::{Prepared, Site, prepare};
 use crate::stack::request::{RequestedTemplate, Settings, StackRequest};
@@ -41,7 +39,13 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn of(context: &Context, target: Target, display: &Display, named: bool, locked: bool) -> Result<Self, Report> {
+    pub(super) fn of(
+        context: &Context,
+        target: Target,
+        display: &Display,
+        named: bool,
+        locked: bool,
+    ) -> Result<Self, Report> {
         let progress = display.stack(&target.key, &target.name, named);
         let targets = context.project.stacks.keys().map(|key| {
             let target = Target::of(context, key);
@@ -54,7 +58,8 @@ impl Work {
             status: Arc::new(move |message| told.doing(message)),
             pace: pace(),
         };
-        let services = Services { cloud: target.cloud.clone(), stacks: Some(Arc::new(operations)), ..context.services() };
+        let services =
+            Services { cloud: target.cloud.clone(), stacks: Some(Arc::new(operations)), ..context.services() };
         let site = Site {
             cloud: target.cloud.clone(),
             registry: Arc::new(context.registry_with(services, locked)?),
@@ -148,11 +153,14 @@ struct Given {
 impl Given {
     fn read(inputs: &InputArgs) -> Result<Self, Report> {
         let policy = |file: &Option<std::path::PathBuf>| {
-            file.as_deref().map(|file| read_stack_policy(&name(file), &read_text(file)?).map_err(Report::from)).transpose()
+            file.as_deref()
+                .map(|file| read_stack_policy(&name(file), &read_text(file)?).map_err(Report::from))
+                .transpose()
         };
-        let import = inputs.import.as_deref().map(|file| {
-            read_resources_to_import(&name(file), &read_text(file)?).map_err(Report::from)
-        });
+        let import = inputs
+            .import
+            .as_deref()
+            .map(|file| read_resources_to_import(&name(file), &read_text(file)?).map_err(Report::from));
         let mut tags = Texts::new();
         for file in &inputs.tag_files {
             tags.extend(read_tags(&name(file), &read_text(file)?)?);

@@ -17,9 +17,9 @@ use super::targets::Targets;
 use crate::file::write_atomically;
 use crate::output::{Printer, Style};
 use crate::resolve::Pending;
-use crate::stack::order::{Outcome, run as run_in_order};
 use crate::stack::change::discard;
 use crate::stack::graph::Graph;
+use crate::stack::order::{Outcome, run as run_in_order};
 use crate::stack::plan::Plan;
 use crate::stack::plan::html::html;
 use crate::stack::plan::text::{Tone, summary, text};
@@ -163,7 +163,8 @@ fn print(plans: &[Plan], context: &Context) -> Result<(), Report> {
         printer.data(|| plan_json(plan), String::new)?;
     } else if !plans.is_empty() {
         let json = || json!({ "plans": plans.iter().map(plan_json).collect::<Vec<_>>() });
-        printer.data(json, || plans.iter().map(|plan| plan_text(plan, printer, true)).collect::<Vec<_>>().join("\n"))?;
+        printer
+            .data(json, || plans.iter().map(|plan| plan_text(plan, printer, true)).collect::<Vec<_>>().join("\n"))?;
     }
     Ok(())
 }

@@ -142,13 +142,14 @@ fn full_id(event: &WatchedEvent) -> String {
 pub(super) fn event_line(watched: &WatchedEvent, printer: &Printer) -> String {
     let event = &watched.event;
     let time = event.timestamp.get(11..19).unwrap_or(&event.timestamp);
-    let status = event.detailed_status.as_ref().map_or_else(
-        || event.resource_status.clone(),
-        |detail| format!("{} ({detail})", event.resource_status),
-    );
-    let hook = event.hook_type.as_ref().map(|hook| {
-        format!("hook {hook} {}", event.hook_status.as_deref().unwrap_or_default())
-    });
+    let status = event
+        .detailed_status
+        .as_ref()
+        .map_or_else(|| event.resource_status.clone(), |detail| format!("{} ({detail})", event.resource_status));
+    let hook = event
+        .hook_type
+        .as_ref()
+        .map(|hook| format!("hook {hook} {}", event.hook_status.as_deref().unwrap_or_default()));
     let reason = [hook.as_ref(), event.hook_status_reason.as_ref(), event.resource_status_reason.as_ref()];
     let reason: Vec<&str> = reason.into_iter().flatten().map(String::as_str).collect();
     let padded = format!("{:<20}", inert_line(&status));

@@ -37,7 +37,9 @@ enum StackCommand {
     #[command(after_help = "Example:\n  formwork stack show web --output json")]
     Show(Name),
     /// Show what happened to a stack, the latest at the end
-    #[command(after_help = "Examples:\n  formwork stack events web\n  formwork stack events web --limit 500 --output jsonl")]
+    #[command(
+        after_help = "Examples:\n  formwork stack events web\n  formwork stack events web --limit 500 --output jsonl"
+    )]
     Events {
         #[command(flatten)]
         name: Name,
@@ -46,7 +48,9 @@ enum StackCommand {
         limit: usize,
     },
     /// Show the outputs of a stack
-    #[command(after_help = "Examples:\n  formwork stack outputs web\n  formwork stack outputs web --key Url   # the value alone")]
+    #[command(
+        after_help = "Examples:\n  formwork stack outputs web\n  formwork stack outputs web --key Url   # the value alone"
+    )]
     Outputs {
         #[command(flatten)]
         name: Name,
@@ -58,7 +62,9 @@ enum StackCommand {
     #[command(after_help = "Example:\n  formwork stack resources web")]
     Resources(Name),
     /// Watch the operation that is under way to its end, from wherever it was started
-    #[command(after_help = "Examples:\n  formwork stack watch web\n  formwork stack watch web --timeout 30m --output jsonl")]
+    #[command(
+        after_help = "Examples:\n  formwork stack watch web\n  formwork stack watch web --timeout 30m --output jsonl"
+    )]
     Watch {
         #[command(flatten)]
         name: Name,
@@ -66,7 +72,9 @@ enum StackCommand {
         watching: WatchArgs,
     },
     /// Find out which resources are not as the template says
-    #[command(after_help = "Examples:\n  formwork stack drift web\n  formwork stack drift web --exit-code   # 3 when something has drifted")]
+    #[command(
+        after_help = "Examples:\n  formwork stack drift web\n  formwork stack drift web --exit-code   # 3 when something has drifted"
+    )]
     Drift {
         #[command(flatten)]
         name: Name,
@@ -75,7 +83,9 @@ enum StackCommand {
         exit_code: bool,
     },
     /// Delete a stack, after showing what will be lost
-    #[command(after_help = "Examples:\n  formwork stack delete web\n  formwork stack delete web --retain Data --yes   # after DELETE_FAILED")]
+    #[command(
+        after_help = "Examples:\n  formwork stack delete web\n  formwork stack delete web --retain Data --yes   # after DELETE_FAILED"
+    )]
     Delete(delete::DeleteArgs),
     /// Turn termination protection on
     #[command(after_help = "Examples:\n  formwork stack protect web\n  formwork stack protect web --off")]

@@ -138,11 +138,7 @@ impl Targets {
         Ok(Self::new(stacks, templates, order))
     }
 
-    fn new(
-        stacks: BTreeMap<String, Target>,
-        templates: BTreeMap<String, TemplateFile>,
-        order: Order,
-    ) -> Self {
+    fn new(stacks: BTreeMap<String, Target>, templates: BTreeMap<String, TemplateFile>, order: Order) -> Self {
         let exports = templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
         Self { stacks, templates, order, exports }
     }

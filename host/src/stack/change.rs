@@ -6,18 +6,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::error::StackError;
-use super::plan::{
-    PlanInput, PlanPlace, PlannedAction, PlannedPin, PlannedResource, TemplateRef, build,
-};
+use super::plan::{PlanInput, PlanPlace, PlannedAction, PlannedPin, PlannedResource, TemplateRef, build};
 use super::prepare::{Prepared, Site, place_of};
 use super::request::{RequestedTemplate, StackRequest};
 use super::template::{Template, TemplateResource};
 use crate::cloud::stacks::{ChangeSet, DeleteStack, Stack};
 use crate::cloud::{Failure, FailureKind};
 use crate::lock::Lock;
-use crate::plugin::{
-    Applied, CallError, Deployment, Finding, PlannedChange, Plugin, Services, Severity, StackProblem,
-};
+use crate::plugin::{Applied, CallError, Deployment, Finding, PlannedChange, Plugin, Services, Severity, StackProblem};
 use crate::registry::{PluginError, Registry};
 use crate::resolve::Trace;
 
@@ -135,9 +131,9 @@ pub async fn apply(site: &Site, change: &Change) -> Result<Applied, StackError> 
     let deployer = Deployer::load(site).await?;
     let answer = deployer.plugin.apply(deployer.services(), &change.deployment, planned).await;
     let source = change.template.as_ref().and_then(|(_, text)| Template::parse(text).ok());
-    deployer.answer(answer)?.map_err(|problems| {
-        located(&change.plan.stack, "deployed", problems, source.as_ref(), change.template.clone())
-    })
+    deployer
+        .answer(answer)?
+        .map_err(|problems| located(&change.plan.stack, "deployed", problems, source.as_ref(), change.template.clone()))
 }
 
 /// Delete the change set of a plan that will not be applied, and the stack that only this change set made.

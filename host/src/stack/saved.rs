@@ -82,8 +82,7 @@ pub fn write(path: &Path, plans: &[Plan]) -> Result<(), SavedError> {
 /// # Errors
 /// When it cannot be read, or is no file of plans.
 pub fn read(path: &Path) -> Result<Vec<Plan>, SavedError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| SavedError::Read { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| SavedError::Read { path: path.to_owned(), source })?;
     parse(path, &text)
 }
 
@@ -95,8 +94,8 @@ fn parse(path: &Path, text: &str) -> Result<Vec<Plan>, SavedError> {
         format: String,
         version: u32,
     }
-    let head: Head = serde_json::from_str(text)
-        .map_err(|error| invalid(format!("it has no format and version ({error})")))?;
+    let head: Head =
+        serde_json::from_str(text).map_err(|error| invalid(format!("it has no format and version ({error})")))?;
     if head.format != FORMAT {
         return Err(invalid("its format is another one".to_owned()));
     }
@@ -164,9 +163,10 @@ pub async fn revive(site: &Site, plan: Plan) -> Result<Change, StackError> {
         declared: Vec::new(),
         settings: plan.settings.clone(),
     };
-    let template = plan.template.as_ref().and_then(|template| {
-        std::fs::read_to_string(&template.file).ok().map(|text| (template.file.clone(), text))
-    });
+    let template = plan
+        .template
+        .as_ref()
+        .and_then(|template| std::fs::read_to_string(&template.file).ok().map(|text| (template.file.clone(), text)));
     Ok(Change { plan, deployment, planned: Some(planned), template, request: None })
 }
 
@@ -219,7 +219,8 @@ impl From<SavedError> for Failure {
             SavedError::Invalid { .. } => Some("`formwork plan --out FILE` writes such files.".to_owned()),
             SavedError::Read { .. } | SavedError::Write { .. } => None,
         };
-        let kind = if matches!(error, SavedError::Write { .. }) { FailureKind::Other } else { FailureKind::InvalidInput };
+        let kind =
+            if matches!(error, SavedError::Write { .. }) { FailureKind::Other } else { FailureKind::InvalidInput };
         Self { kind, code: None, message: error.to_string(), hint }
     }
 }

@@ -52,9 +52,10 @@ impl StackResult {
     }
 
     fn json(&self, name: &str) -> Value {
-        let causes = self.problems.iter().map(|problem| {
-            cause(problem.logical_id.as_deref(), problem.path.as_deref(), &problem.failure)
-        });
+        let causes = self
+            .problems
+            .iter()
+            .map(|problem| cause(problem.logical_id.as_deref(), problem.path.as_deref(), &problem.failure));
         let (stack, causes) = (self.stack.as_ref(), causes.collect());
         outcome::Outcome { name, stack, changed: self.changed, time: self.time, causes }.json()
     }
@@ -71,7 +72,8 @@ pub(super) fn finish(outcomes: Outcomes, names: &BTreeMap<String, String>, conte
     let mut texts = Vec::new();
     for (key, outcome) in outcomes {
         let name = names.get(&key).unwrap_or(&key);
-        let nothing = || outcome::Outcome { name, stack: None, changed: false, time: Duration::ZERO, causes: Vec::new() };
+        let nothing =
+            || outcome::Outcome { name, stack: None, changed: false, time: Duration::ZERO, causes: Vec::new() };
         match outcome {
             Outcome::Done(result) => {
                 documents.push(result.json(name));

@@ -74,7 +74,8 @@ fn text(drift: &ResourceDrift, context: &Context) -> String {
         inert_line(id)
     );
     for difference in &drift.property_differences {
-        let (path, expected, actual) = (&difference.property_path, &difference.expected_value, &difference.actual_value);
+        let (path, expected, actual) =
+            (&difference.property_path, &difference.expected_value, &difference.actual_value);
         text.push_str(&inert_line(&format!("    {path}: {expected} (template) → {actual} (actual)")));
         text.push('\n');
     }

@@ -76,9 +76,8 @@ impl<'a> Watching<'a> {
         let status = inert_line(&stack.stack_status);
         let good = ended.succeeded;
         let document = || {
-            let causes = ended.causes.iter().map(|one| {
-                cause(one.logical_id.as_deref(), None, &Failure::from(one.clone()))
-            });
+            let causes =
+                ended.causes.iter().map(|one| cause(one.logical_id.as_deref(), None, &Failure::from(one.clone())));
             let (name, causes) = (&stack.stack_name, causes.collect());
             Outcome { name, stack: Some(stack), changed: true, time, causes }.json()
         };
@@ -88,7 +87,8 @@ impl<'a> Watching<'a> {
             printer.note(&format!("{name}: {status}"));
             for left in &ended.left_behind {
                 let id = left.physical_id.as_deref().or(left.logical_id.as_deref()).unwrap_or_default();
-                let text = format!("{} {id} could not be deleted and is left behind: {}", left.resource_type, left.reason);
+                let text =
+                    format!("{} {id} could not be deleted and is left behind: {}", left.resource_type, left.reason);
                 printer.note(&format!("{} {}", printer.paint(Style::Warning, "warning:"), inert_line(&text)));
             }
             return Ok(Exit::Done);

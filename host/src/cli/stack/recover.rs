@@ -58,7 +58,10 @@ pub(super) async fn run(args: RecoverArgs, context: &Context) -> Result<Exit, Re
         }
         status @ ("CREATE_FAILED" | "UPDATE_FAILED") => {
             if !args.skip.is_empty() || args.force {
-                return Err(Report::new(Exit::Usage, format!("`--skip` and `--force` are not for a stack in {status}")));
+                return Err(Report::new(
+                    Exit::Usage,
+                    format!("`--skip` and `--force` are not for a stack in {status}"),
+                ));
             }
             tell_blocking(stacks, &target, context).await?;
             let question = format!("Roll `{name}` back to what was before?");

@@ -180,9 +180,15 @@ fn follows(reason: &str) -> bool {
     reason.is_empty()
         || reason.starts_with("The following resource(s) failed")
         || reason.starts_with("Embedded stack")
-        || ["User Initiated", "Rollback requested", "Rollback requested by user", "Delete requested by user", "Transformation succeeded"]
-            .iter()
-            .any(|known| reason.eq_ignore_ascii_case(known))
+        || [
+            "User Initiated",
+            "Rollback requested",
+            "Rollback requested by user",
+            "Delete requested by user",
+            "Transformation succeeded",
+        ]
+        .iter()
+        .any(|known| reason.eq_ignore_ascii_case(known))
 }
 
 /// "Resource creation cancelled", and its kin.

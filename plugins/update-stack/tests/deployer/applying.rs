@@ -18,7 +18,13 @@ fn planned(stack: Option<&str>) -> ChangeSet {
 }
 
 fn nothing(stack: Value) -> ChangeSet {
-    ChangeSet { id: None, change_set_type: "UPDATE".into(), stack: Some(stack.to_string()), changes: None, made_stack: false }
+    ChangeSet {
+        id: None,
+        change_set_type: "UPDATE".into(),
+        stack: Some(stack.to_string()),
+        changes: None,
+        made_stack: false,
+    }
 }
 
 fn update(fake: &Fake, settings: Value) -> Outcome {

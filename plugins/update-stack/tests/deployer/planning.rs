@@ -38,7 +38,11 @@ fn a_stack_that_is_not_there_is_created() {
     for status in [None, Some("REVIEW_IN_PROGRESS"), Some("DELETE_COMPLETE")] {
         let fake = Fake::with(status);
         let plan = fake.plan(&deployment(json!({}))).unwrap();
-        assert_eq!(plan.made_stack, status != Some("REVIEW_IN_PROGRESS"), "a stack in review was there before: {status:?}");
+        assert_eq!(
+            plan.made_stack,
+            status != Some("REVIEW_IN_PROGRESS"),
+            "a stack in review was there before: {status:?}"
+        );
         assert_eq!((plan.change_set_type.as_str(), plan.stack), ("CREATE", None), "{status:?}");
         assert_eq!(fake.called(), ["describe", "create-change-set", "wait-for-change-set"]);
     }

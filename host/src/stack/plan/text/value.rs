@@ -134,7 +134,6 @@ fn windows(before: &str, after: &str) -> (String, String) {
     (window(before), window(after))
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
