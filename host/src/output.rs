@@ -73,8 +73,8 @@ impl Printer {
     /// When stdout cannot be written.
     pub fn data(&self, json: impl FnOnce() -> Value, text: impl FnOnce() -> String) -> io::Result<()> {
         let mut out = match self.format {
-            Format::Json => format!("{:#}", json()),
-            Format::Jsonl => json().to_string(),
+            Format::Json => inert_json(&format!("{:#}", json())),
+            Format::Jsonl => inert_json(&json().to_string()),
             Format::Text => text(),
         };
         if !out.is_empty() && !out.ends_with('\n') {
@@ -117,6 +117,19 @@ impl Printer {
     pub fn paint_data(&self, style: Style, text: &str) -> String {
         coloured(self.data_colour, style, text)
     }
+}
+
+/// JSON whose control characters are all escaped: those above U+007E may stand in it as they are, and terminals obey
+/// them.
+fn inert_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\u{7f}'..='\u{9f}' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 fn coloured(colour: bool, style: Style, text: &str) -> String {
@@ -182,6 +195,13 @@ pub fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> St
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_has_no_control_characters() {
+        let json = inert_json(&serde_json::json!({ "é": "a\u{9b}31m\u{7f}" }).to_string());
+        assert_eq!(json, "{\"é\":\"a\\u009b31m\\u007f\"}");
+        assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), serde_json::json!({ "é": "a\u{9b}31m\u{7f}" }));
+    }
 
     #[test]
     fn numbers_have_groups_of_three_digits() {

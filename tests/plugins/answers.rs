@@ -9,6 +9,28 @@ fn the_number_of_answers_is_checked() {
     refused(&project(""), "two-answers", 1, &[broke, "2 answers for 1 reference"]);
 }
 
+/// What may be another value after each deployment has no pin, and none is missed with `--locked`; its plugin has to be
+/// locked all the same.
+#[test]
+fn a_volatile_value_is_looked_up_each_time() {
+    let project = project("");
+    let refused = bounded(render_command(&project, "volatile", &["--locked"]));
+    assert_eq!(refused.code, 4, "{}", refused.stderr);
+    assert!(refused.stderr.contains("the plugin `hostile` is not in formwork.lock"), "{}", refused.stderr);
+    assert_eq!(value(&project, "volatile"), "volatile-value");
+    let lock = project.read("formwork.lock");
+    assert!(lock.contains("name = \"hostile\"") && !lock.contains("volatile"), "{lock}");
+    let run = bounded(render_command(&project, "volatile", &["--locked"]));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(project.read("formwork.lock"), lock);
+    // Beside it a value that is not volatile is held up as ever.
+    project.write("template.yaml", "A: <<resolve:hostile:volatile>>\nB: <<resolve:hostile:good>>\n");
+    let run = bounded(project.command(&["render", "template.yaml", "--locked"]));
+    assert_eq!((run.code, &*run.stdout), (4, ""), "{}", run.stderr);
+    assert!(run.stderr.contains("`hostile:good` is not pinned"), "{}", run.stderr);
+    assert!(!run.stderr.contains("`hostile:volatile`"), "{}", run.stderr);
+}
+
 /// A place where CloudFormation takes a secret.
 const DATABASE: &str = "Resources:
   Database:

@@ -26,7 +26,7 @@ fn run(sandbox: &Sandbox, args: &[&str]) -> Run {
 }
 
 /// A command line of the README and what the README shows of its output.
-fn commands(readme: &str) -> Vec<(String, String)> {
+pub fn commands(readme: &str) -> Vec<(String, String)> {
     let mut commands: Vec<(String, String)> = Vec::new();
     let mut inside = false;
     for line in readme.lines() {

@@ -27,27 +27,44 @@ pub fn toml_resolver() -> &'static [u8] {
     BUILT.get_or_init(|| build("examples/plugins/toml-resolver", &["toml_resolver"]).remove(0))
 }
 
-fn hostile() -> &'static (Vec<u8>, Vec<u8>) {
-    static BUILT: OnceLock<(Vec<u8>, Vec<u8>)> = OnceLock::new();
+/// The hostile deployer.
+pub fn deployer() -> &'static [u8] {
+    &hostile().2
+}
+
+/// The example of a third-party deployer.
+pub fn freeze_deployer() -> &'static [u8] {
+    static BUILT: OnceLock<Vec<u8>> = OnceLock::new();
+    BUILT.get_or_init(|| build("examples/plugins/freeze-deployer", &["freeze_deployer"]).remove(0))
+}
+
+fn hostile() -> &'static (Vec<u8>, Vec<u8>, Vec<u8>) {
+    static BUILT: OnceLock<(Vec<u8>, Vec<u8>, Vec<u8>)> = OnceLock::new();
     BUILT.get_or_init(|| {
-        let mut built = build("tests/hostile", &["hostile_resolver", "hostile_renderer"]).into_iter();
-        (built.next().unwrap(), built.next().unwrap())
+        let components = ["hostile_resolver", "hostile_renderer", "hostile_deployer"];
+        let mut built = build("tests/hostile", &components).into_iter();
+        (built.next().unwrap(), built.next().unwrap(), built.next().unwrap())
     })
 }
 
 /// The hostile resolver with other schemes: separated by commas, `~` for an escape, `!loop` for never answering. It
 /// keeps them in a place of 64 bytes, so that this takes no other build.
 pub fn resolver_with_schemes(schemes: &str) -> Vec<u8> {
-    patched(b"SCHEMES=", &format!("{schemes};"), 64)
+    patched(resolver(), b"SCHEMES=", &format!("{schemes};"), 64)
 }
 
 /// The hostile resolver, the same but for its digest.
 pub fn resolver_edition(edition: u8) -> Vec<u8> {
-    patched(b"EDITION=", &edition.to_string(), 16)
+    patched(resolver(), b"EDITION=", &edition.to_string(), 16)
 }
 
-fn patched(mark: &[u8], text: &str, place: usize) -> Vec<u8> {
-    let mut bytes = resolver().to_vec();
+/// The hostile deployer, the same but for its digest.
+pub fn deployer_edition(edition: u8) -> Vec<u8> {
+    patched(deployer(), b"EDITION=", &edition.to_string(), 16)
+}
+
+fn patched(component: &[u8], mark: &[u8], text: &str, place: usize) -> Vec<u8> {
+    let mut bytes = component.to_vec();
     assert!(mark.len() + text.len() <= place, "`{text}` does not fit");
     let found: Vec<usize> =
         bytes.windows(mark.len()).enumerate().filter(|(_, window)| *window == mark).map(|(at, _)| at).collect();

@@ -11,12 +11,19 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[allow(dead_code, unused_imports, reason = "not every test binary uses all of it")]
+#[path = "../stacks/fake/mod.rs"]
+mod fake;
+#[allow(dead_code, reason = "not every test binary uses all of it")]
+#[path = "../common/http.rs"]
+mod http;
 
 mod answers;
 mod calls;
 mod compile;
 mod compile_store;
 mod components;
+mod deployers;
 mod example;
 mod files;
 mod fixture;

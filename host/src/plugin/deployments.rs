@@ -105,8 +105,13 @@ impl Plugin {
         let (id, changes) = match (&planned.id, &planned.changes) {
             (Some(id), Some(changes)) => (id, changes),
             (None, None) => return Ok(()),
-            _ => return Err(CallError::Contract("it gave a change set without changes, or changes without one".into())),
+            _ => {
+                return Err(CallError::Contract("it gave a change set without changes, or changes without one".into()));
+            }
         };
+        if id.chars().any(char::is_control) {
+            return Err(CallError::Contract("it gave a change set whose id has control characters".into()));
+        }
         if self.grants().check(self.name(), Need::AllStacks).is_ok() {
             return Ok(());
         }

@@ -294,7 +294,10 @@ mod tests {
         for need in [Need::Parameter(forged), Need::Secret(forged), Need::Stack(forged)] {
             let denial = Grants::default().check("p", need).unwrap_err();
             let grants: Grants = toml::from_str(&denial.grant.unwrap()).unwrap();
-            assert!(!grants.reveal && grants.parameters.len() + grants.secrets.len() + grants.stacks.len() == 1, "{grants:?}");
+            assert!(
+                !grants.reveal && grants.parameters.len() + grants.secrets.len() + grants.stacks.len() == 1,
+                "{grants:?}"
+            );
             assert!(!denial.need.contains('\u{1b}'));
         }
         let denial = Grants::default().check("p", Need::Secret(&"x".repeat(1 << 20))).unwrap_err();

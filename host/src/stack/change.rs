@@ -145,10 +145,15 @@ pub async fn discard(site: &Site, change: &Change) -> Result<(), StackError> {
     let Some(id) = &planned.id else { return Ok(()) };
     let stacks = site.cloud.open().await?.stacks()?;
     stacks.delete_change_set(id).await?;
-    // Someone else may have started to make it meanwhile.
-    if planned.made_stack && existing(site, &change.plan.stack).await?.is_none() {
-        let stack_name = change.plan.stack_id.clone().unwrap_or_else(|| change.plan.stack.clone());
-        stacks.delete(&DeleteStack { stack_name, ..DeleteStack::default() }).await?;
+    if planned.made_stack {
+        match stacks.describe(&change.plan.stack).await {
+            // Someone else may have started to make it meanwhile.
+            Ok(stack) if stack.stack_status == "REVIEW_IN_PROGRESS" => {
+                stacks.delete(&DeleteStack { stack_name: stack.stack_id, ..DeleteStack::default() }).await?;
+            }
+            Err(failure) if failure.kind != FailureKind::NotFound => return Err(failure.into()),
+            _ => {}
+        }
     }
     Ok(())
 }

@@ -231,10 +231,7 @@ fn read<T: DeserializeOwned>(what: &str, text: &str) -> Result<T, Failure> {
             _ => "is no JSON of",
         };
         let (line, column) = (error.line(), error.column());
-        Failure::new(
-            FailureKind::InvalidInput,
-            format!("the request {category} {what} (line {line}, column {column})"),
-        )
+        Failure::new(FailureKind::InvalidInput, format!("the request {category} {what} (line {line}, column {column})"))
     })
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn plan(name: &str, deployment: &Deployment) -> Result<ChangeSet, Vec
         "no-problem" => Err(Vec::new()),
         "stack-no-json" => with_stack("{\"StackName\": hunter2".into()),
         "stack-list" => with_stack("[\"hunter2\"]".into()),
+        "stack-empty" => with_stack("{}".into()),
         "stack-status" => with_stack("{\"StackStatus\": {\"hunter2\": 1}}".into()),
         "changes-no-json" => with_changes(String::new()),
         "changes-text" => with_changes("\"hunter2\"".into()),
@@ -39,7 +40,9 @@ pub(crate) fn plan(name: &str, deployment: &Deployment) -> Result<ChangeSet, Vec
         }
         "no-changes" => Ok(ChangeSet { changes: None, ..made_up("made-up") }),
         "no-change-set" => Ok(ChangeSet { id: None, ..made_up("made-up") }),
-        "type" => Ok(ChangeSet { change_set_type: format!("UPDATE{ESCAPES}\nerror: forged"), ..honest::plan(deployment)? }),
+        "type" => {
+            Ok(ChangeSet { change_set_type: format!("UPDATE{ESCAPES}\nerror: forged"), ..honest::plan(deployment)? })
+        }
         "escapes" => {
             let honest = honest::plan(deployment)?;
             let id = honest.id.unwrap_or_default();
@@ -65,9 +68,10 @@ pub(crate) fn apply(name: &str, deployment: &Deployment) -> Result<Outcome, Vec<
         "list" => outcome("[\"hunter2\"]".into()),
         "huge" => outcome(format!("{{\"StackName\": \"{}\"}}", "x".repeat(24 * MIB))),
         "escapes" => Ok(Outcome { stack: escaped_stack(&deployment.stack), problems: Vec::new() }),
-        "escapes-problem" => {
-            Ok(Outcome { stack: escaped_stack(&deployment.stack), problems: vec![escaped_problem(), escaped_problem()] })
-        }
+        "escapes-problem" => Ok(Outcome {
+            stack: escaped_stack(&deployment.stack),
+            problems: vec![escaped_problem(), escaped_problem()],
+        }),
         "escapes-refusal" => Err(vec![escaped_problem()]),
         _ => Err(one(Failure::new(FailureKind::InvalidInput, format!("there is no answer `{name}`")))),
     }
