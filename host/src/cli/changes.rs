@@ -79,7 +79,7 @@ impl Work {
         self.progress.doing("preparing");
         let mut prepared = prepare(&self.site, request).await?;
         tell(&prepared, display, context);
-        acknowledge(&mut prepared, yes, &self.progress).await?;
+        acknowledge(&mut prepared, yes, &self.progress, display).await?;
         self.progress.doing("waiting for the change set");
         let change = plan(&self.site, prepared).await;
         self.progress.end();
@@ -103,7 +103,13 @@ fn tell(prepared: &Prepared, display: &Display, context: &Context) {
     }
 }
 
-async fn acknowledge(prepared: &mut Prepared, yes: bool, progress: &StackProgress) -> Result<(), Report> {
+/// Have what the template may do acknowledged, and show what was.
+async fn acknowledge(
+    prepared: &mut Prepared,
+    yes: bool,
+    progress: &StackProgress,
+    display: &Display,
+) -> Result<(), Report> {
     let missing = prepared.missing_capabilities();
     if missing.is_empty() {
         return Ok(());
@@ -119,6 +125,9 @@ async fn acknowledge(prepared: &mut Prepared, yes: bool, progress: &StackProgres
     let flags: Vec<String> = missing.iter().map(|capability| format!("`--capability {capability}`")).collect();
     let pass = format!("{}, or `--yes`", flags.join(" and "));
     confirm(&what, &format!("Acknowledge {what}?"), yes, &pass).await?;
+    if yes {
+        display.note(&format!("acknowledged: {what}"));
+    }
     prepared.request.capabilities.extend(missing);
     Ok(())
 }
