@@ -11,9 +11,10 @@ use std::process::{Command, Stdio};
 const TARGET: &str = "wasm32-wasip2";
 
 /// The crates; `src/builtin.rs` names them again, each with its grants.
-const PLUGINS: [&str; 5] = [
+const PLUGINS: [&str; 6] = [
     "formwork-cloudformation",
     "formwork-parameter-store",
+    "formwork-run-script",
     "formwork-secrets-manager",
     "formwork-stack-outputs",
     "formwork-update-stack",

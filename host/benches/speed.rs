@@ -149,6 +149,7 @@ fn sandbox(folder: &Path) {
         root: PathBuf::new(),
         references: Some(Arc::new(Constant)),
         stacks: None,
+        step: None,
     };
     let load = |name: &str| -> Plugin {
         let builtin = builtins().into_iter().find(|builtin| builtin.name == name).expect("a built-in plugin");

@@ -8,6 +8,7 @@
 
 pub mod cli;
 pub mod cloud;
+pub mod document;
 pub mod file;
 pub mod lock;
 pub mod output;

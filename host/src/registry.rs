@@ -71,6 +71,24 @@ pub enum PluginError {
         /// The other.
         second: String,
     },
+    /// Two plugins perform one action.
+    #[error("the plugins `{first}` and `{second}` both perform `{action}`")]
+    ActionClash {
+        /// The action.
+        action: String,
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A plugin from outside takes a name of AWS.
+    #[error("the plugin `{plugin}` wants to perform `{action}`, and names that begin with `aws:` are AWS's")]
+    OfAws {
+        /// The action.
+        action: String,
+        /// The plugin.
+        plugin: String,
+    },
     /// No such plugin.
     #[error("there is no plugin `{0}`")]
     Unknown(String),
@@ -97,6 +115,8 @@ impl PluginError {
             Self::Clash { .. } => {
                 Some("Remove one of them from formwork.toml; built-in schemes cannot be taken over.".into())
             }
+            Self::ActionClash { .. } => Some("Remove one of them from formwork.toml.".into()),
+            Self::OfAws { .. } => Some("Give the action a name of your own, such as `acme:rotateCert`.".into()),
             Self::Unknown(_) => Some("`formwork plugin list` shows those of this project.".into()),
         }
     }
@@ -120,6 +140,7 @@ pub struct Registry {
     added: Mutex<Vec<LockedPlugin>>,
     loaded: Mutex<Vec<Arc<Plugin>>>,
     schemes: OnceCell<BTreeMap<String, String>>,
+    actions: OnceCell<BTreeMap<String, String>>,
 }
 
 impl Registry {
@@ -143,6 +164,7 @@ impl Registry {
             added: Mutex::default(),
             loaded: Mutex::default(),
             schemes: OnceCell::new(),
+            actions: OnceCell::new(),
         }
     }
 
@@ -222,6 +244,36 @@ impl Registry {
                     }
                 }
                 Ok(schemes)
+            })
+            .await
+    }
+
+    /// The names of the plugins by the action that they perform. Those of `formwork.toml` are all asked.
+    ///
+    /// # Errors
+    /// When one is not accepted or not trusted, ends badly, or performs an action that is taken or is AWS's.
+    pub async fn actions(&self) -> Result<&BTreeMap<String, String>, PluginError> {
+        self.actions
+            .get_or_try_init(|| async {
+                let mut actions = BTreeMap::new();
+                for builtin in builtins() {
+                    actions.extend(builtin.action.map(|action| (action.to_owned(), builtin.name.to_owned())));
+                }
+                for name in self.project.plugins.keys() {
+                    let plugin = self.plugin(name).await?;
+                    if !plugin.inspection().kinds.contains(&Kind::Action) {
+                        continue;
+                    }
+                    let call = |source| PluginError::Call { plugin: name.clone(), source };
+                    let action = plugin.describe(&self.services).await.map_err(call)?.name;
+                    if action.starts_with("aws:") {
+                        return Err(PluginError::OfAws { action, plugin: name.clone() });
+                    }
+                    if let Some(first) = actions.insert(action.clone(), name.clone()) {
+                        return Err(PluginError::ActionClash { action, first, second: name.clone() });
+                    }
+                }
+                Ok(actions)
             })
             .await
     }
@@ -351,6 +403,7 @@ mod tests {
             root: folder.path().to_owned(),
             references: None,
             stacks: None,
+            step: None,
         };
         let runtime = Runtime::new(CompileStore::new(folder.path().join("compiled"))).unwrap();
         let project = Project::find(folder.path()).unwrap();
@@ -362,6 +415,9 @@ mod tests {
                 false => Vec::new(),
             };
             assert_eq!(says, builtin.schemes, "{}", builtin.name);
+            if let Some(action) = builtin.action {
+                assert_eq!(plugin.describe(registry.services()).await.unwrap().name, action);
+            }
         }
     }
 }

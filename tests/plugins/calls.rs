@@ -48,7 +48,7 @@ async fn refusals_are_remembered_across_calls_and_told_once() {
     }
     let mut needs: Vec<String> = plugin.take_denials().into_iter().map(|denial| denial.need).collect();
     needs.dedup();
-    assert_eq!(needs, ["read files", "use the interface `process`"]);
+    assert_eq!(needs, ["read files", "start the program `/bin/sh`"]);
     assert!(plugin.take_denials().is_empty());
 }
 

@@ -2,7 +2,7 @@
 
 use crate::harness::{assert_inert, bounded, project, refused, render_command};
 
-const GRANTABLE: [(&str, &str, &str); 24] = [
+const GRANTABLE: [(&str, &str, &str); 25] = [
     ("parameters", "may not read the parameter `/app/ami`", "parameters = [\"/app/ami\"]"),
     ("parameters-under", "may not list parameters", "parameters = [\"/PATH/*\"]"),
     ("secrets", "may not open the secret `/app/password`", "secrets = [\"/app/password\"]"),
@@ -11,6 +11,7 @@ const GRANTABLE: [(&str, &str, &str); 24] = [
     ("files", "may not read files", "files = [\"FOLDER\"]"),
     ("files-entries", "may not read files", "files = [\"FOLDER\"]"),
     ("references", "may not resolve references", "references = true"),
+    ("process", "may not start the program `/bin/sh`", "process = [\"/bin/sh\"]"),
     ("stacks-describe", WEB, "stacks = [\"web\"]"),
     ("stacks-create", WEB, "stacks = [\"web\"]"),
     ("stacks-delete", WEB, "stacks = [\"web\"]"),
@@ -32,7 +33,7 @@ const GRANTABLE: [(&str, &str, &str); 24] = [
 
 const WEB: &str = "may not use the stack `web`";
 
-const NEVER: [&str; 3] = ["output", "process", "http"];
+const NEVER: [&str; 2] = ["output", "http"];
 
 fn case_of(name: &str) -> String {
     if name == "swallowed" { "swallow:files".into() } else { format!("grant:{name}") }

@@ -173,6 +173,7 @@ impl Library {
                 root: folder.path().to_owned(),
                 references: None,
                 stacks: None,
+                step: None,
             },
             compiler: Compiler::Child(env!("CARGO_BIN_EXE_formwork").into()),
             folder,

@@ -26,7 +26,7 @@ const PLUGIN: &str = "[plugins.hostile]\nsource = \"hostile.wasm\"\n";
 #[test]
 fn a_grant_that_does_not_exist_has_its_place() {
     wrong(&format!("{PLUGIN}grants = {{ network = true }}\n"), "3:12", &["unknown field `network`", "parameters"]);
-    wrong(&format!("{PLUGIN}grants = {{ process = [\"/bin/sh\"] }}\n"), "3:12", &["unknown field `process`"]);
+    wrong(&format!("{PLUGIN}grants = {{ http = [\"https://example.com\"] }}\n"), "3:12", &["unknown field `http`"]);
     wrong(&format!("{PLUGIN}grants = {{ Files = [\".\"] }}\n"), "3:12", &["unknown field `Files`"]);
 }
 

@@ -116,7 +116,12 @@ fn many_equal_references_are_looked_up_once() {
 
 #[test]
 fn interfaces_of_actions_are_refused_to_renderers() {
-    refused(&renderer_project(""), "process", 4, &["may not use the interface `process`"]);
+    refused(
+        &renderer_project(""),
+        "process",
+        4,
+        &["may not start the program `/bin/true`", "process = [\"/bin/true\"]"],
+    );
 }
 
 #[test]

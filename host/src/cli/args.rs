@@ -4,14 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::action::ActionArgs;
 use super::completions::CompletionsArgs;
 use super::deploy::DeployArgs;
+use super::document::DocumentArgs;
 use super::graph::GraphArgs;
 use super::outdated::{OutdatedArgs, UpgradeArgs};
 use super::param::ParamArgs;
 use super::plan::PlanArgs;
 use super::plugin::PluginArgs;
 use super::render::RenderArgs;
+use super::run::RunArgs;
 use super::secret::SecretArgs;
 use super::stack::StackCommandArgs;
 use crate::cloud::CloudKind;
@@ -46,6 +49,12 @@ pub(super) enum Command {
     Stack(StackCommandArgs),
     /// Draw what depends on what: the stacks of the project, or the resources of a template
     Graph(GraphArgs),
+    /// Run an SSM document on this machine, as the SSM Agent would
+    Run(RunArgs),
+    /// Check SSM documents
+    Document(DocumentArgs),
+    /// Look at the actions that steps of documents can have
+    Action(ActionArgs),
     /// Compare the pins of formwork.lock with the cloud
     Outdated(OutdatedArgs),
     /// Move the pins of formwork.lock to what the cloud has now

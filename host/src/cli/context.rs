@@ -103,7 +103,13 @@ impl Context {
 
     /// What plugins work with in the cloud in use.
     pub(super) fn services(&self) -> Services {
-        Services { cloud: self.cloud.clone(), root: self.project.root.clone(), references: None, stacks: None }
+        Services {
+            cloud: self.cloud.clone(),
+            root: self.project.root.clone(),
+            references: None,
+            stacks: None,
+            step: None,
+        }
     }
 
     /// The cloud in another region, or with another profile, where a stack has its own; what stands on the command line

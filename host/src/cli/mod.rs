@@ -1,11 +1,13 @@
 //! The command: one file a subcommand, each of which reads arguments, calls the library and prints.
 
+mod action;
 mod args;
 mod changes;
 mod completions;
 mod confirm;
 mod context;
 mod deploy;
+mod document;
 mod graph;
 mod outcome;
 mod outdated;
@@ -15,6 +17,7 @@ mod plugin;
 mod progress;
 mod render;
 mod report;
+mod run;
 mod secret;
 mod stack;
 mod stack_args;
@@ -97,6 +100,9 @@ async fn dispatch(cli: Cli, printer: Printer, interrupts: Arc<AtomicBool>) -> Re
         Command::Deploy(args) => deploy::run(args, &context).await,
         Command::Stack(args) => stack::run(args, &context).await,
         Command::Graph(args) => graph::run(args, &context).await,
+        Command::Run(args) => run::run(args, &context).await,
+        Command::Document(args) => document::run(args, &context).await,
+        Command::Action(args) => action::run(args, &context).await,
         Command::Render(args) => render::run(args, &context).await,
         Command::Outdated(args) => outdated::outdated(args, &context).await,
         Command::Upgrade(args) => outdated::upgrade(args, &context).await,

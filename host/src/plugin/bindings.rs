@@ -58,3 +58,21 @@ pub mod deployer {
         require_store_data_send: true,
     });
 }
+
+pub mod action {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        world: "action-plugin",
+        imports: { default: async | trappable },
+        exports: { default: async },
+        with: {
+            "formwork:plugin/types": super::formwork::plugin::types,
+            "formwork:plugin/log": super::formwork::plugin::log,
+            "formwork:plugin/output": super::formwork::plugin::output,
+            "formwork:plugin/process": super::formwork::plugin::process,
+            "formwork:plugin/secrets": super::formwork::plugin::secrets,
+            "formwork:plugin/workspace": super::formwork::plugin::workspace,
+        },
+        require_store_data_send: true,
+    });
+}

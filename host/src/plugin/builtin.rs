@@ -14,6 +14,8 @@ pub struct Builtin {
     /// The schemes that it resolves, so that it is loaded only when one of them is asked for. A test holds them against what
     /// the plugin itself says.
     pub schemes: &'static [&'static str],
+    /// The action that it performs, as for the schemes.
+    pub action: Option<&'static str>,
     /// What it may reach.
     pub grants: Grants,
     /// What it may use.
@@ -34,13 +36,14 @@ const RENDERER_LIMITS: Limits = Limits { memory: 256 * MIB, time: Duration::from
 
 /// All of them.
 #[must_use]
-pub fn builtins() -> [Builtin; 5] {
+pub fn builtins() -> [Builtin; 6] {
     let everything = || vec!["*".to_owned()];
     [
         Builtin {
             name: RENDERER,
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_cloudformation.wasm")),
             schemes: &[],
+            action: None,
             grants: Grants { references: true, ..Grants::default() },
             limits: RENDERER_LIMITS,
         },
@@ -48,6 +51,7 @@ pub fn builtins() -> [Builtin; 5] {
             name: "parameter-store",
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_parameter_store.wasm")),
             schemes: &["ssm", "ssm-secure"],
+            action: None,
             // Revealing is asked of it only when the user passes `--reveal-secrets`.
             grants: Grants { parameters: everything(), secrets: everything(), reveal: true, ..Grants::default() },
             limits: RESOLVER,
@@ -56,6 +60,7 @@ pub fn builtins() -> [Builtin; 5] {
             name: "secrets-manager",
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_secrets_manager.wasm")),
             schemes: &["secretsmanager"],
+            action: None,
             grants: Grants { secrets: everything(), reveal: true, ..Grants::default() },
             limits: RESOLVER,
         },
@@ -63,6 +68,7 @@ pub fn builtins() -> [Builtin; 5] {
             name: "stack-outputs",
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_stack_outputs.wasm")),
             schemes: &["export", "stack"],
+            action: None,
             grants: Grants { stacks: everything(), ..Grants::default() },
             limits: RESOLVER,
         },
@@ -70,8 +76,17 @@ pub fn builtins() -> [Builtin; 5] {
             name: DEPLOYER,
             bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_update_stack.wasm")),
             schemes: &[],
+            action: None,
             grants: Grants { stacks: everything(), ..Grants::default() },
             limits: Limits::DEPLOYER,
+        },
+        Builtin {
+            name: "run-script",
+            bytes: include_bytes!(concat!(env!("OUT_DIR"), "/formwork_run_script.wasm")),
+            schemes: &[],
+            action: Some("aws:runShellScript"),
+            grants: Grants { process: vec!["sh".to_owned()], ..Grants::default() },
+            limits: Limits::ACTION,
         },
     ]
 }

@@ -17,6 +17,9 @@ pub struct Grants {
     /// Names of parameters that may be read; `*` stands for any characters, `/` included, as in IAM policies.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parameters: Vec<String>,
+    /// Programs that may be started: names, or absolute paths; `*` for any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub process: Vec<String>,
     /// Whether references may be resolved.
     #[serde(default, skip_serializing_if = "is_false")]
     pub references: bool,
@@ -45,6 +48,8 @@ pub(crate) enum Need<'a> {
     Parameter(&'a str),
     /// Any parameter at all.
     AnyParameter,
+    /// A program, by its name or path.
+    Program(&'a str),
     /// References.
     References,
     /// Reveal.
@@ -71,6 +76,7 @@ impl Grants {
             Need::Files => !self.files.is_empty(),
             Need::Parameter(name) => self.parameters.iter().any(|pattern| matches(pattern, name)),
             Need::AnyParameter => !self.parameters.is_empty(),
+            Need::Program(name) => self.process.iter().any(|pattern| glob(pattern, name)),
             Need::References => self.references,
             Need::Reveal => self.reveal,
             Need::Secret(name) => self.secrets.iter().any(|pattern| matches(pattern, name)),
@@ -92,6 +98,7 @@ impl Grants {
         let lists = [
             ("files", &self.files, &other.files),
             ("parameters", &self.parameters, &other.parameters),
+            ("process", &self.process, &other.process),
             ("secrets", &self.secrets, &other.secrets),
             ("stacks", &self.stacks, &other.stacks),
         ];
@@ -126,6 +133,7 @@ impl Need<'_> {
             Self::Files => Some("files = [\"FOLDER\"]".into()),
             Self::Parameter(name) => Some(format!("parameters = [{}]", quoted(name))),
             Self::AnyParameter => Some("parameters = [\"/PATH/*\"]".into()),
+            Self::Program(name) => Some(format!("process = [{}]", quoted(name))),
             Self::References => Some("references = true".into()),
             Self::Reveal => Some("reveal = true".into()),
             Self::Secret(name) => Some(format!("secrets = [{}]", quoted(name))),
@@ -143,6 +151,7 @@ impl fmt::Display for Need<'_> {
             Self::Files => f.write_str("read files"),
             Self::Parameter(name) => write!(f, "read the parameter `{}`", shown(name)),
             Self::AnyParameter => f.write_str("list parameters"),
+            Self::Program(name) => write!(f, "start the program `{}`", shown(name)),
             Self::References => f.write_str("resolve references"),
             Self::Reveal => f.write_str("see the text of secrets"),
             Self::Secret(name) => write!(f, "open the secret `{}`", shown(name)),
@@ -175,7 +184,7 @@ impl Denial {
                  `formwork plugin update {0}`.",
                 self.plugin
             ),
-            None => "This version of Formwork cannot grant it: it is for actions.".into(),
+            None => "This version of Formwork cannot grant it: it is for the steps of documents.".into(),
         }
     }
 

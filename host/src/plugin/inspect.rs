@@ -13,7 +13,7 @@ use super::limits::MAX_COMPONENT_SIZE;
 const PACKAGE: &str = "formwork:plugin/";
 
 /// The interfaces of the package that a plugin may import, with the grant that each needs (none: always granted).
-pub const INTERFACES: [(&str, Option<&str>); 12] = [
+pub const INTERFACES: [(&str, Option<&str>); 13] = [
     ("types", None),
     ("log", None),
     ("progress", None),
@@ -26,6 +26,7 @@ pub const INTERFACES: [(&str, Option<&str>); 12] = [
     ("process", Some("process")),
     ("http", Some("http")),
     ("stacks", Some("stacks")),
+    ("workspace", None),
 ];
 
 /// The parts of WASI 0.2 that are linked, with an empty context.

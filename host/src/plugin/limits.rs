@@ -46,6 +46,8 @@ impl Limits {
     pub const RENDERER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(30) };
     /// The default of deployers: an operation of a stack may take hours. `--timeout` and Ctrl-C end the waiting earlier.
     pub const DEPLOYER: Self = Self { memory: 64 * MIB, time: Duration::from_secs(24 * 3_600) };
+    /// The default of actions; a step's `timeoutSeconds` is 48 hours at most, and ends its programs.
+    pub const ACTION: Self = Self { memory: 64 * MIB, time: Duration::from_secs(49 * 3_600) };
 }
 
 /// Limits that someone wrote down; the rest are those of the kind.
@@ -63,7 +65,8 @@ impl LimitOverrides {
         let default = match kind {
             Kind::Renderer => Limits::RENDERER,
             Kind::Deployer => Limits::DEPLOYER,
-            Kind::Resolver | Kind::Action => Limits::RESOLVER,
+            Kind::Action => Limits::ACTION,
+            Kind::Resolver => Limits::RESOLVER,
         };
         Limits { memory: self.memory.unwrap_or(default.memory), time: self.time.unwrap_or(default.time) }
     }

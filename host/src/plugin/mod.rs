@@ -1,5 +1,6 @@
 //! Plugins: WebAssembly components of the package `formwork:plugin`, loaded, limited, granted and called.
 
+mod actions;
 mod bindings;
 mod builtin;
 mod calls;
@@ -17,7 +18,9 @@ mod limits;
 mod runtime;
 mod state;
 mod stdio;
+mod step;
 
+pub use actions::{ActionDescriptor, Performed};
 pub use builtin::{Builtin, DEPLOYER, RENDERER, builtins};
 pub use calls::{Finding, Place, RenderRequest, Rendered, Severity};
 pub use compile::{COMPILE_COMMAND, Compiler, compile_stdin_to_stdout};
@@ -30,3 +33,4 @@ pub use inspect::{INTERFACES, Inspection, Kind};
 pub use limits::{LimitOverrides, Limits, MAX_COMPONENT_SIZE};
 pub use runtime::{Plugin, Runtime, Source};
 pub use state::{References, Resolution, ResolvedValue, Services, StackCause, StackEnd, StackOperations};
+pub use step::{Step, StepCommand, StepExit, StepStream};

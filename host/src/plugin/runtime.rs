@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::component::{HasSelf, InstancePre, Linker, ResourceTableError};
 use wasmtime::{Engine, Store, Trap};
 
-use super::bindings::{self, deployer, renderer, resolver};
+use super::bindings::{self, action, deployer, renderer, resolver};
 use super::compile::Compiler;
 use super::compiled::{self, CompileStore, sha256};
 use super::engine;
@@ -140,6 +140,10 @@ impl Plugin {
 
     pub(super) fn renderer(&self) -> Result<renderer::RendererPluginPre<State>, LoadError> {
         renderer::RendererPluginPre::new(self.pre.clone()).map_err(|_| LoadError::MissingExport("renderer"))
+    }
+
+    pub(super) fn action(&self) -> Result<action::ActionPluginPre<State>, LoadError> {
+        action::ActionPluginPre::new(self.pre.clone()).map_err(|_| LoadError::MissingExport("action"))
     }
 
     pub(super) fn deployer(&self) -> Result<deployer::DeployerPluginPre<State>, LoadError> {

@@ -13,6 +13,7 @@ use super::grants::{Denial, Grants, Need};
 use super::inspect::Kind;
 use super::limits::{Limits, MAX_HOST_CALLS, MAX_RESOURCES, MemoryLimiter};
 use super::stdio::Tail;
+use super::step::Step;
 use crate::cloud::stacks::ChangeSet;
 use crate::cloud::{Connection, Failure, Secret, Stacks};
 
@@ -103,6 +104,8 @@ pub struct Services {
     pub references: Option<Arc<dyn References>>,
     /// Knows the project's stacks and waits for them; none where a command has to do with none.
     pub stacks: Option<Arc<dyn StackOperations>>,
+    /// The step that is performed; none outside of documents.
+    pub step: Option<Arc<dyn Step>>,
 }
 
 /// The state of a store; a store is made for one call and thrown away.

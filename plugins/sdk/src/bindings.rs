@@ -51,3 +51,20 @@ pub mod deployer {
         },
     });
 }
+
+pub mod action {
+    wit_bindgen::generate!({
+        path: "../../wit",
+        world: "action-plugin",
+        pub_export_macro: true,
+        export_macro_name: "__export_action",
+        with: {
+            "formwork:plugin/types@0.1.0": super::formwork::plugin::types,
+            "formwork:plugin/log@0.1.0": super::formwork::plugin::log,
+            "formwork:plugin/output@0.1.0": super::formwork::plugin::output,
+            "formwork:plugin/process@0.1.0": super::formwork::plugin::process,
+            "formwork:plugin/secrets@0.1.0": super::formwork::plugin::secrets,
+            "formwork:plugin/workspace@0.1.0": super::formwork::plugin::workspace,
+        },
+    });
+}

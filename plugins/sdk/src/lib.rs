@@ -34,7 +34,7 @@ pub use bindings::formwork::plugin::types::{Failure, FailureKind};
 /// of the WIT package.
 pub mod host {
     pub use crate::bindings::formwork::plugin::{
-        files, http, output, parameters, process, progress, references, reveal, secrets, stacks,
+        files, http, output, parameters, process, progress, references, reveal, secrets, stacks, workspace,
     };
 }
 
@@ -57,9 +57,16 @@ pub mod deployer {
     };
 }
 
+/// What an action is written with.
+pub mod action {
+    pub use crate::bindings::action::exports::formwork::plugin::action::{
+        Descriptor, Guest as Action, Invocation, Outcome,
+    };
+}
+
 #[doc(hidden)]
 pub mod __exports {
-    pub use crate::bindings::{deployer, renderer, resolver};
+    pub use crate::bindings::{action, deployer, renderer, resolver};
 }
 
 /// Export a type that implements [`resolver::Resolver`].
@@ -86,5 +93,14 @@ macro_rules! export_deployer {
     ($plugin:ident) => {
         #[cfg(target_family = "wasm")]
         $crate::__exports::deployer::__export_deployer!($plugin with_types_in $crate::__exports::deployer);
+    };
+}
+
+/// Export a type that implements [`action::Action`].
+#[macro_export]
+macro_rules! export_action {
+    ($plugin:ident) => {
+        #[cfg(target_family = "wasm")]
+        $crate::__exports::action::__export_action!($plugin with_types_in $crate::__exports::action);
     };
 }

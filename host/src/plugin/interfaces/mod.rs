@@ -6,10 +6,13 @@
 mod denied;
 mod files;
 mod log;
+mod output;
 mod parameters;
+mod process;
 mod progress;
 pub(crate) mod references;
 mod reveal;
 pub(crate) mod secrets;
 mod stacks;
 mod types;
+mod workspace;

@@ -11,12 +11,14 @@ mod read;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use self::check::{InputProblem, check_parameters};
 pub use self::import::read_resources_to_import;
 pub use self::parameters::{ParameterFile, read_parameters};
 pub use self::policy::read_stack_policy;
 pub use self::tags::read_tags;
+pub use self::values::read_values;
 
 use crate::stack::template::document::ReadError;
 
