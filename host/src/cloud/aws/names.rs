@@ -24,10 +24,12 @@ pub(super) fn is_wellformed(name: &str) -> bool {
 
 /// The parameter of an answer that `asked` names; `batch` is all that was asked for.
 pub(super) fn find<'a>(parameters: &'a [Parameter], asked: &str, batch: &[String]) -> Option<&'a Parameter> {
-    if let Some(found) = parameters.iter().find(|parameter| answers(parameter, asked)) {
+    // AWS repeats the selector; moto does not, and answers in any order. A name without a selector is the latest version.
+    let found = parameters.iter().filter(|parameter| answers(parameter, asked));
+    if let Some(found) = found.max_by_key(|parameter| parameter.version()) {
         return Some(found);
     }
-    // AWS repeats the selector; moto does not, which is clear as long as one name of the batch means this parameter.
+    // What is asked for by a label is clear as long as one name of the batch means this parameter.
     let mut same = parameters.iter().filter(|parameter| is_of(parameter, split(asked).0));
     let only = same.next().filter(|parameter| parameter.selector().is_none())?;
     let meant = batch.iter().filter(|name| is_of(only, split(name).0)).count();
@@ -83,6 +85,15 @@ mod tests {
             assert_eq!(version(asked), Some(2), "{asked}");
         }
         assert_eq!((version("/a:test"), version("/a:3"), version("/b")), (None, None, None));
+    }
+
+    #[test]
+    fn without_selectors_a_plain_name_is_the_latest_version() {
+        let version = |version| Parameter::builder().name("/a").version(version).build();
+        for there in [[version(1), version(3)], [version(3), version(1)]] {
+            let found = |asked: &str| find(&there, asked, &[]).map(Parameter::version);
+            assert_eq!((found("/a"), found("/a:1"), found("/a:3")), (Some(3), Some(1), Some(3)));
+        }
     }
 
     #[test]
