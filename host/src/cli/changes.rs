@@ -31,6 +31,14 @@ pub(super) fn pace() -> Pace {
     }
 }
 
+/// When the time that somebody watches is over; never without one.
+pub(super) async fn elapsed(timeout: Option<Duration>) {
+    match timeout {
+        Some(timeout) => tokio::time::sleep(timeout).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Where a stack is worked on, and who sees it.
 pub(super) struct Work {
     pub(super) target: Target,

@@ -1,8 +1,9 @@
 //! What every command works with: the project, the cloud, the plugins.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::args::Global;
 use super::report::{Exit, Report};
@@ -16,6 +17,9 @@ use crate::registry::Registry;
 /// The folder of the local store.
 const STORE_FOLDER: &str = ".formwork";
 
+/// Clouds by region and profile.
+type Clouds = BTreeMap<(Option<String>, Option<String>), Arc<Connection>>;
+
 pub(super) struct Context {
     pub(super) printer: Printer,
     pub(super) project: Project,
@@ -24,6 +28,10 @@ pub(super) struct Context {
     given_region: Option<String>,
     given_profile: Option<String>,
     interrupts: Arc<AtomicBool>,
+    /// Other clouds by region and profile, so that stacks that share one load its configuration once.
+    clouds: Mutex<Clouds>,
+    /// The engine of plugins, one for all registries.
+    runtime: OnceLock<Arc<Runtime>>,
 }
 
 impl Context {
@@ -59,6 +67,8 @@ impl Context {
             given_region: global.region.clone(),
             given_profile: global.profile.clone(),
             interrupts,
+            clouds: Mutex::default(),
+            runtime: OnceLock::new(),
         })
     }
 
@@ -89,9 +99,7 @@ impl Context {
         services: Services,
         locked: bool,
     ) -> Result<impl Fn(Lock) -> Registry + Send + Sync + 'static, Report> {
-        let runtime = Runtime::new(CompileStore::new(cache_folder()?.join("compiled")))
-            .map_err(|error| Report::failed(format!("the plugin engine {error}")))?;
-        let runtime = Arc::new(runtime);
+        let runtime = self.runtime()?;
         let command = std::env::current_exe()
             .map_err(|error| Report::failed(format!("the path of this program cannot be told: {error}")))?;
         let project = self.project.clone();
@@ -99,6 +107,15 @@ impl Context {
             let compiler = Compiler::Child(command.clone());
             Registry::new(runtime.clone(), project.clone(), compiler, services.clone(), lock, locked)
         })
+    }
+
+    fn runtime(&self) -> Result<Arc<Runtime>, Report> {
+        if let Some(runtime) = self.runtime.get() {
+            return Ok(runtime.clone());
+        }
+        let runtime = Runtime::new(CompileStore::new(cache_folder()?.join("compiled")))
+            .map_err(|error| Report::failed(format!("the plugin engine {error}")))?;
+        Ok(self.runtime.get_or_init(|| Arc::new(runtime)).clone())
     }
 
     /// What plugins work with in the cloud in use.
@@ -123,7 +140,9 @@ impl Context {
         if region == self.settings.region && profile == self.settings.profile {
             return self.cloud.clone();
         }
-        Arc::new(Connection::new(CloudSettings { region, profile, ..self.settings.clone() }))
+        let mut clouds = self.clouds.lock().unwrap_or_else(PoisonError::into_inner);
+        let settings = CloudSettings { region: region.clone(), profile: profile.clone(), ..self.settings.clone() };
+        clouds.entry((region, profile)).or_insert_with(|| Arc::new(Connection::new(settings))).clone()
     }
 
     /// From now on the first Ctrl-C is the command's own business.

@@ -62,6 +62,9 @@ impl Target {
 /// A template file: its name as given, and its text.
 pub(super) type TemplateFile = (String, String);
 
+/// By stack, what its outputs are exported as.
+type Exports = BTreeMap<String, BTreeSet<String>>;
+
 /// The stacks of a command, in the order in which they can be worked on.
 pub(super) struct Targets {
     /// By key.
@@ -71,7 +74,7 @@ pub(super) struct Targets {
     /// What depends on what, among them.
     pub(super) order: Order,
     /// By key, what its outputs are exported as, where that stands in the template.
-    pub(super) exports: BTreeMap<String, BTreeSet<String>>,
+    pub(super) exports: Exports,
 }
 
 impl Targets {
@@ -97,7 +100,7 @@ impl Targets {
             }
         }
         if args.with_dependencies {
-            let order = ordered_with_project(context, &stacks, &BTreeMap::new())?;
+            let (order, _) = ordered_with_project(context, &stacks, &BTreeMap::new())?;
             let wanted = order.with_dependencies(&stacks.keys().cloned().collect());
             for key in wanted.topological() {
                 stacks.entry(key.clone()).or_insert_with(|| Target::of(context, key));
@@ -111,12 +114,12 @@ impl Targets {
         }
         if stacks.len() == 1 {
             // Nothing to order, and what is wrong with other stacks does not matter.
-            let order = ordered(context, &stacks, &BTreeMap::new())?;
-            return Ok(Self::new(stacks, templates, order));
+            let (order, exports) = ordered(context, &stacks, &BTreeMap::new())?;
+            return Ok(Self { stacks, templates, order, exports });
         }
-        let order = ordered_with_project(context, &stacks, &templates)?;
+        let (order, exports) = ordered_with_project(context, &stacks, &templates)?;
         let order = order.restrict_to(&stacks.keys().cloned().collect());
-        Ok(Self::new(stacks, templates, order))
+        Ok(Self { stacks, templates, order, exports })
     }
 
     /// All stacks of the project, or some, for `graph`.
@@ -134,13 +137,8 @@ impl Targets {
                 templates.insert(key.clone(), read_template(&path)?);
             }
         }
-        let order = ordered(context, &stacks, &templates)?;
-        Ok(Self::new(stacks, templates, order))
-    }
-
-    fn new(stacks: BTreeMap<String, Target>, templates: BTreeMap<String, TemplateFile>, order: Order) -> Self {
-        let exports = templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
-        Self { stacks, templates, order, exports }
+        let (order, exports) = ordered(context, &stacks, &templates)?;
+        Ok(Self { stacks, templates, order, exports })
     }
 }
 
@@ -150,7 +148,7 @@ fn ordered_with_project(
     context: &Context,
     stacks: &BTreeMap<String, Target>,
     templates: &BTreeMap<String, TemplateFile>,
-) -> Result<Order, Report> {
+) -> Result<(Order, Exports), Report> {
     let (mut all, mut texts) = (stacks.clone(), templates.clone());
     for key in context.project.stacks.keys() {
         let target = all.entry(key.clone()).or_insert_with(|| Target::of(context, key));
@@ -162,14 +160,13 @@ fn ordered_with_project(
     ordered(context, &all, &texts)
 }
 
-/// Stacks in the order of `depends-on` and of the references in their templates.
+/// Stacks in the order of `depends-on` and of the references in their templates, and what each of them exports.
 fn ordered(
     context: &Context,
     stacks: &BTreeMap<String, Target>,
     templates: &BTreeMap<String, TemplateFile>,
-) -> Result<Order, Report> {
-    let exports: BTreeMap<&String, BTreeSet<String>> =
-        templates.iter().map(|(key, (_, text))| (key, exports_of(text))).collect();
+) -> Result<(Order, Exports), Report> {
+    let exports: Exports = templates.iter().map(|(key, (_, text))| (key.clone(), exports_of(text))).collect();
     let mut edges = Vec::new();
     for (key, target) in stacks {
         let written = target.entry.iter().flat_map(|entry| entry.depends_on.iter().cloned());
@@ -186,16 +183,17 @@ fn ordered(
                 StackReference::Export { name } => {
                     let name = target.filled(&name);
                     let exporting = exports.iter().find(|(_, names)| names.contains(&name));
-                    exporting.map(|(key, _)| (*key).clone())
+                    exporting.map(|(key, _)| key.clone())
                 }
             };
             edges.extend(dependency.map(|dependency| (key.clone(), dependency)));
         }
     }
-    Order::new(stacks.keys().cloned(), edges).map_err(|cycle| {
+    let order = Order::new(stacks.keys().cloned(), edges).map_err(|cycle| {
         Report::new(Exit::Usage, cycle.to_string())
             .with_hint("Look at `depends-on` in formwork.toml and at `<<resolve:stack:…>>` in the templates.")
-    })
+    })?;
+    Ok((order, exports))
 }
 
 /// What a template exports, where the names stand there; a template that cannot be read exports nothing yet.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::result::StackResult;
-use crate::cli::changes::Work;
+use crate::cli::changes::{Work, elapsed};
 use crate::cli::context::Context;
 use crate::cli::progress::Display;
 use crate::cli::report::{Exit, Problem, Report, exit_of};
@@ -35,12 +35,7 @@ pub(super) async fn apply_watched(
     context.takes_interrupts();
     let applying = apply(&work.site, change);
     tokio::pin!(applying);
-    let timeout = async {
-        match patience.timeout {
-            Some(timeout) => tokio::time::sleep(timeout).await,
-            None => std::future::pending().await,
-        }
-    };
+    let timeout = elapsed(patience.timeout);
     tokio::pin!(timeout);
     let mut cancelled = false;
     let applied = loop {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::cli::changes::pace;
+use crate::cli::changes::{elapsed, pace};
 use crate::cli::context::Context;
 use crate::cli::outcome::{Outcome, cause, outputs_text};
 use crate::cli::progress::{Display, StackProgress};
@@ -50,15 +50,9 @@ impl<'a> Watching<'a> {
         let left = |exit, text: String| {
             Err(Report::new(exit, text).with_hint(format!("`formwork stack watch {name}` watches it again.")))
         };
-        let over = async {
-            match timeout {
-                Some(timeout) => tokio::time::sleep(timeout).await,
-                None => std::future::pending().await,
-            }
-        };
         let ended = tokio::select! {
             ended = watched => ended?,
-            () = over => {
+            () = elapsed(timeout) => {
                 let time = timeout.unwrap_or_default().as_secs();
                 return left(Exit::Failed, format!("stopped watching `{name}` after {time} s; AWS goes on"));
             }
